@@ -1,0 +1,94 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
+
+/// A room of the house: `Sources/<name>`; it imports only the rooms and products listed.
+func room(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
+  .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func library(_ name: String) -> Target {
+  .systemLibrary(name: name, path: "Sources/CLibraries/\(name)")
+}
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
+
+let package = Package(
+  name: "eelscout",
+  products: [
+    .executable(name: "eelscoutd", targets: ["eelscoutd"]),
+    .executable(name: "eelscout", targets: ["eelscout"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+  ],
+  targets: [
+    // Floor 0: C libraries
+    library("COpenBLAS"), library("CPNG"), library("CSystemd"), library("CZlib"),
+
+    // Floor 1: tools that know nothing of microscopes, and the words of microscopy
+    room("LinearAlgebra", ["COpenBLAS"]),
+    room("SeededRandom"),
+    room("StrictJSON"),
+    room("Settings", [toml]),
+    room("Microscopy"),
+    room("ImageProcessing", ["Microscopy"]),
+    room("Pictures", ["CPNG", "Microscopy"]),
+    room("NeuralNetworks", ["COpenBLAS", "LinearAlgebra", "SeededRandom", "StrictJSON"]),
+    room("FolderWatching"),
+    room("SystemdService", ["CSystemd", logging]),
+
+    // Floor 2: files, simulated films, the two networks
+    room("MicroscopeFiles", ["CZlib", "Microscopy", "StrictJSON", crypto]),
+    room("FilmSimulation", ["ImageProcessing", "LinearAlgebra", "Microscopy", "SeededRandom"]),
+    room(
+      "Im2Spec",
+      ["ImageProcessing", "LinearAlgebra", "Microscopy", "NeuralNetworks", "SeededRandom", "StrictJSON", crypto]),
+
+    // Floor 3: from predictions to targets, and where targets wait
+    room("Triage", ["Im2Spec", "ImageProcessing", "LinearAlgebra", "Microscopy", "Settings", crypto]),
+    room("TargetStore", [grdb]),
+
+    // Floor 4: the daemon's pipeline; the bench where models are made and judged
+    room(
+      "AcquisitionAssistant",
+      [
+        "FolderWatching", "Im2Spec", "MicroscopeFiles", "Microscopy", "Settings", "StrictJSON", "SystemdService",
+        "TargetStore", "Triage", logging, serviceLifecycle,
+      ]),
+    room(
+      "ModelWorkshop",
+      [
+        "FilmSimulation", "Im2Spec", "ImageProcessing", "LinearAlgebra", "MicroscopeFiles", "Microscopy",
+        "NeuralNetworks", "Pictures", "SeededRandom", "StrictJSON", "Triage",
+      ]),
+
+    // Floor 5: two programs
+    program("eelscoutd", ["AcquisitionAssistant", argumentParser]),
+    program("eelscout", ["AcquisitionAssistant", "ModelWorkshop", argumentParser]),
+
+    // Tests mirror the rooms
+    tests("LinearAlgebraTests", ["LinearAlgebra"]),
+    tests("SeededRandomTests", ["SeededRandom"]),
+    tests("StrictJSONTests", ["StrictJSON"]),
+  ]
+)

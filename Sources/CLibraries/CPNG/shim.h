@@ -1,0 +1,3 @@
+// libpng's simplified write interface.
+#pragma once
+#include <png.h>
