@@ -25,6 +25,7 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
 
 let package = Package(
@@ -38,6 +39,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
   ],
@@ -54,11 +56,11 @@ let package = Package(
     room("ImageProcessing", ["Microscopy"]),
     room("Pictures", ["CPNG", "Microscopy"]),
     room("NeuralNetworks", ["COpenBLAS", "LinearAlgebra", "SeededRandom", "StrictJSON"]),
-    room("FolderWatching"),
+    room("FolderWatching", [system]),
     room("SystemdService", ["CSystemd", logging]),
 
     // Floor 2: files, simulated films, the two networks
-    room("MicroscopeFiles", ["CZlib", "Microscopy", "StrictJSON", crypto]),
+    room("MicroscopeFiles", ["CZlib", "Microscopy", "StrictJSON", crypto, system]),
     room("FilmSimulation", ["ImageProcessing", "LinearAlgebra", "Microscopy", "SeededRandom"]),
     room(
       "Im2Spec",
@@ -73,7 +75,7 @@ let package = Package(
       "AcquisitionAssistant",
       [
         "FolderWatching", "Im2Spec", "MicroscopeFiles", "Microscopy", "Settings", "StrictJSON", "SystemdService",
-        "TargetStore", "Triage", logging, serviceLifecycle,
+        "TargetStore", "Triage", logging, serviceLifecycle, system,
       ]),
     room(
       "ModelWorkshop",
