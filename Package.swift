@@ -92,5 +92,6 @@ let package = Package(
     tests("LinearAlgebraTests", ["LinearAlgebra"]),
     tests("SeededRandomTests", ["SeededRandom"]),
     tests("StrictJSONTests", ["StrictJSON"]),
+    tests("NeuralNetworksTests", ["NeuralNetworks", "SeededRandom"]),
   ]
 )

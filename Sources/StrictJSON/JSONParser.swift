@@ -12,7 +12,8 @@ extension JSONValue {
   ///
   /// Python's `NaN`, `Infinity` and `-Infinity` are read as non-finite numbers, because instrument software writes them.
   /// - Parameter maximumDepth: nesting of arrays and objects beyond which the text is refused.
-  public static func parse(_ bytes: some Collection<UInt8>, maximumDepth: Int = 64) throws(JSONParseError) -> JSONValue {
+  public static func parse(_ bytes: some Collection<UInt8>, maximumDepth: Int = 64) throws(JSONParseError) -> JSONValue
+  {
     var parser = JSONParser(bytes: Array(bytes), maximumDepth: maximumDepth)
     return try parser.document()
   }

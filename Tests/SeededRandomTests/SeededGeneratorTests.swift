@@ -30,7 +30,8 @@ struct SeededGeneratorTests {
     #expect(abs(moments.2 / count - 3) < 0.1)
   }
 
-  @Test("Poisson deviates have equal mean and variance on both sides of the switch", arguments: [0.3, 4, 9.9, 10.1, 250])
+  @Test(
+    "Poisson deviates have equal mean and variance on both sides of the switch", arguments: [0.3, 4, 9.9, 10.1, 250])
   func poisson(mean: Double) {
     var generator = SeededGenerator(seed: 7)
     let n = 100_000

@@ -1,0 +1,59 @@
+// A bundle to be: its parts, and the file they make.
+
+import Foundation
+import NeuralNetworks
+import StrictJSON
+
+/// The parts of a bundle before it has a file and an id.
+public struct ModelBundleDraft: Sendable {
+  public var networks: BundleNetworks
+  public var pixelSizeNM: Double
+  public var energyEV: [Double]
+  public var scaler: SpectrumScaler
+  public var bank: ReferenceBank
+  public var calibration: ScoreCalibration?
+  /// Data, seeds and figures reached.
+  public var training: JSONValue
+  /// UTC, ISO 8601.
+  public var createdAt: String
+  public var licence: String
+
+  public init(
+    networks: BundleNetworks, pixelSizeNM: Double, energyEV: [Double], scaler: SpectrumScaler, bank: ReferenceBank,
+    calibration: ScoreCalibration? = nil, training: JSONValue, createdAt: String, licence: String
+  ) {
+    self.networks = networks
+    self.pixelSizeNM = pixelSizeNM
+    self.energyEV = energyEV
+    self.scaler = scaler
+    self.bank = bank
+    self.calibration = calibration
+    self.training = training
+    self.createdAt = createdAt
+    self.licence = licence
+  }
+
+  private var file: SafetensorsFile {
+    var file = SafetensorsFile()
+    networks.store(in: &file)
+    file.set("bank.latents", shape: [bank.count, bank.latentCount], floats: bank.latents)
+    file.set("bank.tiles", shape: [bank.count, TileBatch.tileEdge, TileBatch.tileEdge], halves: bank.tiles)
+    if let calibration { BundleFields.store(calibration, in: &file) }
+    file.setMetadata(ModelBundle.versionKey, ModelBundle.version)
+    file.setMetadata("pixel_size_nm", JSONValue.double(pixelSizeNM).text)
+    file.setMetadata("energy_ev", JSONValue(energyEV).text)
+    file.setMetadata("scaler", scaler.json.text)
+    file.setMetadata("training", training.text)
+    file.setMetadata("created_at", createdAt)
+    file.setMetadata("licence", licence)
+    return file
+  }
+
+  /// The draft as a model in memory, as if it had been written and read.
+  public func model() throws -> ModelBundle { try ModelBundle(file, id: "draft") }
+
+  /// Writes the bundle in one step: a reader sees the old file or the whole one.
+  public func write(to path: String) throws {
+    try file.data.write(to: URL(fileURLWithPath: path), options: .atomic)
+  }
+}

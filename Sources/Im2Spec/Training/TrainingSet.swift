@@ -1,0 +1,61 @@
+// Pairs of image and spectrum, ready for training.
+
+import ImageProcessing
+import Microscopy
+
+/// Windows of normalised images, numbers about their surroundings, and scaled spectra at their centres.
+public struct TrainingSet: Sendable {
+  /// (count, 17, 17) normalised windows; the spectrum belongs to the centre (8, 8).
+  public private(set) var windows: [Float] = []
+  /// (count, 12) context features.
+  public private(set) var context: [Float] = []
+  /// (count, channels) counts.
+  public private(set) var counts: [Float] = []
+  public private(set) var count = 0
+  public let channels: Int
+
+  public init(channels: Int) { self.channels = channels }
+
+  /// Adds the spectra of one film or spectrum image.
+  /// - Parameters:
+  ///   - image: HAADF in the detector's units; normalised here by its own levels.
+  ///   - positions: pixels of the spectra; at least 8 from the top and left edges and 7 from the others.
+  ///   - spectra: (positions, channels) counts.
+  public mutating func add(image: Raster, pixelSizeNM: Double, positions: [PixelPosition], spectra: [Float]) throws {
+    precondition(spectra.count == positions.count * channels)
+    let normalised = ScanNormalisation.normalise(image, levels: try ScanNormalisation.levels(of: image))
+    let features = ContextFeatures(normalised: normalised, pixelSizeNM: pixelSizeNM)
+    context += features.values(at: positions)
+    counts += spectra
+    count += positions.count
+    let half = TileBatch.tileEdge / 2
+    for position in positions {
+      for row in position.row - half...position.row + half {
+        for column in position.column - half...position.column + half {
+          // One line beyond the far edges repeats the last pixel.
+          windows.append(normalised[min(row, normalised.rows - 1), min(column, normalised.columns - 1)])
+        }
+      }
+    }
+  }
+
+  /// Positions of a raster at which a whole tile fits, every `step` pixels.
+  public static func positions(rows: Int, columns: Int, step: Int = 1) -> [PixelPosition] {
+    let half = TileBatch.tileEdge / 2
+    return stride(from: half, to: rows - half + 1, by: step).flatMap { row in
+      stride(from: half, to: columns - half + 1, by: step).map { PixelPosition(row: row, column: $0) }
+    }
+  }
+
+  /// Noise-free tiles of the pairs `indices`, as they stand.
+  public func batch(_ indices: [Int], context usesContext: Bool) -> TileBatch {
+    var tiles: [Float] = []
+    tiles.reserveCapacity(indices.count * TileBatch.tilePixels)
+    var features: [Float] = []
+    for index in indices {
+      TileAugmentation.appendTile(of: windows, index: index, orientation: 0, to: &tiles)
+      if usesContext { features += context[index * ContextFeatures.count..<(index + 1) * ContextFeatures.count] }
+    }
+    return TileBatch(count: indices.count, tiles: tiles, context: features)
+  }
+}
