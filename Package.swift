@@ -94,5 +94,6 @@ let package = Package(
     tests("SeededRandomTests", ["SeededRandom"]),
     tests("StrictJSONTests", ["StrictJSON"]),
     tests("NeuralNetworksTests", ["NeuralNetworks", "SeededRandom"]),
+    tests("Im2SpecTests", ["Im2Spec", "ImageProcessing", "Microscopy", "NeuralNetworks", "SeededRandom", "StrictJSON"]),
   ]
 )

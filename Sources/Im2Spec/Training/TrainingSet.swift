@@ -23,7 +23,7 @@ public struct TrainingSet: Sendable {
   ///   - spectra: (positions, channels) counts.
   public mutating func add(image: Raster, pixelSizeNM: Double, positions: [PixelPosition], spectra: [Float]) throws {
     precondition(spectra.count == positions.count * channels)
-    let normalised = ScanNormalisation.normalise(image, levels: try ScanNormalisation.levels(of: image))
+    let normalised = try ScanNormalisation.normalise(image, levels: try ScanNormalisation.levels(of: image))
     let features = ContextFeatures(normalised: normalised, pixelSizeNM: pixelSizeNM)
     context += features.values(at: positions)
     counts += spectra

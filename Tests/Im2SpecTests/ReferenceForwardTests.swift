@@ -1,0 +1,92 @@
+import Foundation
+import NeuralNetworks
+import StrictJSON
+import Testing
+
+@testable import Im2Spec
+
+@Suite("Forward passes against reference networks")
+struct ReferenceForwardTests {
+  @Test("AtomAI's round trip, within twice the error of PyTorch's own single precision")
+  func atomAI() throws {
+    guard SharedData.has("peer_bench") else { return }
+    let pair = try NetworkPair(contentsOf: "\(SharedData.root)/peer_bench/sample_imspec_L200.safetensors")
+    let input = try SharedData.array("peer_bench/ref_in_patches.npy")
+    let output = pair.runner(maximumBatch: 64).run(input.values, count: 64)
+    for (name, values) in [("spec", output.spectra), ("img", output.tiles), ("z1", output.imageLatents)] {
+      let exact = try SharedData.array("peer_bench/ref64_\(name).npy").values
+      let torch = try SharedData.array("peer_bench/ref_\(name).npy").values
+      let ours = SharedData.largestDifference(values, exact)
+      let peers = SharedData.largestDifference(torch, exact)
+      print("\(name): largest difference from double precision \(ours), PyTorch's \(peers)")
+      #expect(ours <= 2 * peers)
+    }
+  }
+
+  /// Weights of the study's networks, by our parameter names.
+  static func studyNetwork(_ name: String, _ plan: NetworkPlan) throws -> FloatNetwork {
+    let root = "\(SharedData.root)/science/models"
+    let manifest = try JSONValue.parse(Data(contentsOf: URL(fileURLWithPath: "\(root)/manifest.json")))
+    let bytes = try [UInt8](Data(contentsOf: URL(fileURLWithPath: "\(root)/\(name).f32")))
+    let isSpec2im = name.hasPrefix("s2i")
+    var network = FloatNetwork(plan: plan, seed: 0)
+    for entry in manifest[name]?.array ?? [] {
+      guard let key = entry["name"]?.string, let offset = entry["offset"]?.int else { continue }
+      let count = (entry["shape"]?.array ?? []).compactMap(\.int).reduce(1, *)
+      let values = (offset..<offset + count).map { index in
+        Float(bitPattern: (0..<4).reduce(UInt32(0)) { $0 | UInt32(bytes[index * 4 + $1]) << (8 * $1) })
+      }
+      let parts = key.split(separator: ".").map(String.init)
+      let suffix = parts[parts.count - 1]
+      let ours: String =
+        switch parts[0] {
+        case "hm": "enc.context_scale.mean"
+        case "hs": "enc.context_scale.deviation"
+        case "e": "enc.conv\((Int(parts[1]) ?? 0) + 1).\(suffix)"
+        case "h1": "enc.context.\(suffix)"
+        case "fc": "enc.fc.\(suffix)"
+        case "d": "dec.fc.\(suffix)"
+        case "py": "dec.dil\((Int(parts[2]) ?? 0) + 1).\(suffix)"
+        case "c1": "dec.up1.\(suffix)"
+        case "c2": "dec.up2.\(suffix)"
+        default: "dec.out.\(suffix)"
+        }
+      try network.set(ours, to: values)
+    }
+    #expect(manifest[name]?.array?.count == plan.parameters.count, "\(isSpec2im)")
+    return network
+  }
+
+  static func studyNetworks(_ family: String) throws -> BundleNetworks {
+    let plan = try NetworkPlan(CompactFamily.im2spec(latents: 10, channels: 128, context: family == "C"))
+    let back = try NetworkPlan(CompactFamily.spec2im(latents: 10, channels: 128))
+    return try BundleNetworks(
+      im2spec: (0..<4).map { try studyNetwork("\(family)_\($0)", plan) }, spec2im: studyNetwork("s2i_\(family)", back))
+  }
+
+  @Test("the study's context and tile-only networks", arguments: ["C", "T"])
+  func study(family: String) throws {
+    guard SharedData.has("science/models") else { return }
+    let networks = try Self.studyNetworks(family)
+    let tiles = try SharedData.array("science/models/ref_patches.npy")
+    let context = try SharedData.array("science/models/ref_context12.npy").values
+    let count = tiles.shape[0]
+    let batch = TileBatch(count: count, tiles: tiles.values, context: networks.usesContext ? context : [])
+    let spectra = try SharedData.array("science/models/ref_\(family)_spectra.npy").values
+    let latents = try SharedData.array("science/models/ref_\(family)_latent.npy").values
+    for (index, member) in networks.im2spec.enumerated() {
+      let executor = member.executor(maximumBatch: count)
+      let predicted = executor.run(batch.tiles, side: batch.context, count: count)
+      let reference = Array(spectra[index * predicted.count..<(index + 1) * predicted.count])
+      #expect(SharedData.largestDifference(predicted, reference) < 5e-6)
+      let z = executor.latents(count: count)
+      #expect(SharedData.largestDifference(z, Array(latents[index * z.count..<(index + 1) * z.count])) < 5e-5)
+    }
+    let result = ExecutorPool(networks).roundTrip(batch)
+    let back = try SharedData.array("science/models/ref_\(family)_roundtrip.npy").values
+    let difference = SharedData.largestDifference(result.tiles, back)
+    print("family \(family): largest difference of the round-tripped tiles \(difference)")
+    #expect(difference < 2e-5)
+    #expect(networks.im2spec[0].parameters.count == (family == "C" ? 58_227 + 24 : 57_859))
+  }
+}
