@@ -1,0 +1,110 @@
+// From spectrum sets to a complete bundle: scaler, networks, bank, calibration, provenance.
+
+import Foundation
+import Im2Spec
+import ImageProcessing
+import Microscopy
+import SeededRandom
+import StrictJSON
+import Triage
+
+/// Builds a model from sets to train on and other sets to calibrate with.
+public struct ModelBuilder: Sendable {
+  public var settings: EnsembleSettings
+  public var licence: String
+  /// UTC, ISO 8601; nil for now.
+  public var createdAt: String?
+  /// Where the sets come from, in words.
+  public var source: String
+
+  public init(settings: EnsembleSettings, licence: String = "unspecified", source: String, createdAt: String? = nil) {
+    self.settings = settings
+    self.licence = licence
+    self.source = source
+    self.createdAt = createdAt
+  }
+
+  /// Share of the sets kept for calibration where the caller names none.
+  private static let calibrationShare = 0.25
+
+  /// The last quarter of several sets is kept back; a single set is cut into blocks with a guard band.
+  public static func split(_ sets: [SpectrumSet], seed: UInt64) -> (training: [SpectrumSet], calibration: [SpectrumSet])
+  {
+    if sets.count > 1 {
+      let kept = max(1, Int((Double(sets.count) * calibrationShare).rounded()))
+      return (Array(sets.dropLast(kept)), Array(sets.suffix(kept)))
+    }
+    guard let set = sets.first else { return ([], []) }
+    let split = SpatialSplit(set.positions, seed: seed)
+    return ([set.subset(split.training)], [set.subset(split.test)])
+  }
+
+  /// Trains, banks and calibrates.
+  public func build(
+    training: [SpectrumSet], calibration: [SpectrumSet],
+    progress: @escaping @Sendable (TrainingProgress) -> Void = { _ in }
+  ) async throws -> ModelBundleDraft {
+    let pairs = try SpectrumSet.trainingSet(training)
+    guard pairs.count >= Self.fewestPairs else {
+      throw WorkshopError(
+        "\(pairs.count) pairs of tile and spectrum are too few to train on; \(Self.fewestPairs) needed")
+    }
+    let hasTruth = training.allSatisfy { $0.cleanCounts != nil }
+    let scaler = SpectrumScaler(
+      fitting: pairs.counts, clean: hasTruth ? training.flatMap(\.truthCounts) : nil, channels: pairs.channels)
+    let networks = try await EnsembleTraining.train(pairs, scaler: scaler, settings: settings, progress: progress)
+    let bank = ReferenceBank(drawnFrom: pairs, networks: networks, seed: settings.seed)
+    let now = Date.now.formatted(.iso8601)
+    var draft = ModelBundleDraft(
+      networks: networks, pixelSizeNM: training[0].pixelSizeNM, energyEV: training[0].energyEV, scaler: scaler,
+      bank: bank, training: .null, createdAt: createdAt ?? now, licence: licence)
+    draft.training = provenance(training, calibration, figures: .null)
+    let model = try draft.model()
+    draft.calibration = try Self.calibrate(
+      model, training: pairs, pitchOf: training, on: calibration, seed: settings.seed)
+    let measures = try calibration.map { try SetEvaluation(model: model, set: $0) }
+    draft.training = provenance(training, calibration, figures: SetEvaluation.figures(measures))
+    return draft
+  }
+
+  /// Fewer pairs than a batch or two teach nothing.
+  static let fewestPairs = 200
+
+  private func provenance(_ training: [SpectrumSet], _ calibration: [SpectrumSet], figures: JSONValue) -> JSONValue {
+    func describe(_ sets: [SpectrumSet]) -> JSONValue {
+      .array(
+        sets.map { ["name": .string($0.name), "positions": .int($0.positions.count), "sha256": .string($0.digest)] })
+    }
+    return [
+      "source": .string(source), "seed": .int(Int(truncatingIfNeeded: settings.seed)),
+      "members": .int(settings.members), "latents": .int(settings.latents), "context": .bool(settings.context),
+      "steps": .int(settings.training.steps), "spec2im_steps": .int(settings.spec2imSteps),
+      "batch": .int(settings.training.batch), "training_sets": describe(training),
+      "calibration_sets": describe(calibration), "figures": figures,
+    ]
+  }
+
+  /// Scores of ordinary film at the dose of a fast scan, on sets the networks did not see.
+  static func calibrate(
+    _ model: ModelBundle, training: TrainingSet, pitchOf sets: [SpectrumSet], on calibration: [SpectrumSet],
+    seed: UInt64
+  ) throws -> ScoreCalibration {
+    var generator = SeededGenerator(seed: seed &+ 7)
+    let samples = try calibration.map { set in
+      let pairs = try SpectrumSet.trainingSet([set])
+      var batch = pairs.batch(Array(0..<pairs.count), context: model.usesContext)
+      TileAugmentation.addNoise(to: &batch.tiles, dose: ReferenceBank.dose, generator: &generator)
+      let answer = model.roundTrip(batch)
+      return CalibrationSample(tiles: batch, roundTrip: answer, error: SetEvaluation.errors(answer, set, model: model))
+    }
+    let pitches = sets.compactMap { set -> Double? in
+      let image = (try? ScanNormalisation.levels(of: set.image)).flatMap {
+        try? ScanNormalisation.normalise(set.image, levels: $0)
+      }
+      return image.flatMap(LatticePitch.measure).map { Double($0.pitchPixels) }
+    }
+    return try CalibrationFit.fit(
+      samples: samples, bank: model.bank, trainingContext: model.usesContext ? training.context : [],
+      pitches: pitches)
+  }
+}

@@ -1,0 +1,72 @@
+// Spectra with the image they were taken in: what training and evaluation work on.
+
+import Im2Spec
+import Microscopy
+
+/// One film or spectrum image: a HAADF image and spectra at some of its pixels.
+public struct SpectrumSet: Sendable {
+  public var name: String
+  /// In the detector's units.
+  public var image: Raster
+  public var pixelSizeNM: Double
+  /// Energy of each channel, eV.
+  public var energyEV: [Double]
+  public var positions: [PixelPosition]
+  /// (positions, channels), zero-loss tail removed.
+  public var counts: [Float]
+  /// (positions, channels) noise-free, where a simulation knows them.
+  public var cleanCounts: [Float]?
+
+  public init(
+    name: String, image: Raster, pixelSizeNM: Double, energyEV: [Double], positions: [PixelPosition], counts: [Float],
+    cleanCounts: [Float]? = nil
+  ) {
+    self.name = name
+    self.image = image
+    self.pixelSizeNM = pixelSizeNM
+    self.energyEV = energyEV
+    self.positions = positions
+    self.counts = counts
+    self.cleanCounts = cleanCounts
+  }
+
+  public var channels: Int { energyEV.count }
+
+  /// The best knowledge of the true spectra.
+  var truthCounts: [Float] { cleanCounts ?? counts }
+
+  /// The set with some of its positions only.
+  func subset(_ indices: [Int]) -> SpectrumSet {
+    func rows(_ values: [Float]) -> [Float] {
+      indices.flatMap { values[$0 * channels..<($0 + 1) * channels] }
+    }
+    var set = self
+    set.positions = indices.map { positions[$0] }
+    set.counts = rows(counts)
+    set.cleanCounts = cleanCounts.map(rows)
+    return set
+  }
+
+  /// Pairs of several sets as one training set.
+  static func trainingSet(_ sets: [SpectrumSet]) throws -> TrainingSet {
+    guard let first = sets.first else { throw WorkshopError("no spectra to train on") }
+    var pairs = TrainingSet(channels: first.channels)
+    for set in sets {
+      guard set.channels == first.channels else {
+        throw WorkshopError("\(set.name) has \(set.channels) channels, \(first.name) has \(first.channels)")
+      }
+      do {
+        try pairs.add(
+          image: set.image, pixelSizeNM: set.pixelSizeNM, positions: set.positions, spectra: set.counts)
+      } catch { throw WorkshopError("\(set.name): \(error)") }
+    }
+    return pairs
+  }
+}
+
+/// What went wrong at the bench, and what to do.
+public struct WorkshopError: Error, CustomStringConvertible, Equatable {
+  public var description: String
+
+  public init(_ description: String) { self.description = description }
+}
