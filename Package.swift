@@ -89,6 +89,7 @@ let package = Package(
     program("eelscout", ["AcquisitionAssistant", "ModelWorkshop", argumentParser]),
 
     // Tests mirror the rooms
+    tests("ImageProcessingTests", ["ImageProcessing", "Microscopy"]),
     tests("LinearAlgebraTests", ["LinearAlgebra"]),
     tests("SeededRandomTests", ["SeededRandom"]),
     tests("StrictJSONTests", ["StrictJSON"]),
