@@ -32,4 +32,15 @@ public struct RoundTripBatch: Sendable {
   public var tiles: [Float]
   /// (count): mean squared difference between the tile and its round trip.
   public var roundTripError: [Float]
+
+  public init(
+    count: Int, latents: [Float], spectra: [Float], ensembleVariance: [Float], tiles: [Float], roundTripError: [Float]
+  ) {
+    self.count = count
+    self.latents = latents
+    self.spectra = spectra
+    self.ensembleVariance = ensembleVariance
+    self.tiles = tiles
+    self.roundTripError = roundTripError
+  }
 }

@@ -1,0 +1,38 @@
+// Why a position was chosen, in an operator's words.
+
+import Im2Spec
+
+/// Composes a target's reason from its standardised scores.
+struct TargetReason {
+  let rules: TriageRules
+  /// Median of the combined score over the scan.
+  let medianCombined: Double
+
+  func text(kind: TargetKind, standardised: [Score: Double], combined: Double, predictedError: Double) -> String {
+    let scores = contributions(standardised)
+    switch kind {
+    case .anomaly:
+      return "unlike the training films: \(scores), robust deviations above ordinary film; "
+        + "combined \(combined.signedText(1)) against a scan median of \(medianCombined.signedText(1))"
+    case .error:
+      let roundTrip = standardised[.roundTrip] ?? 0
+      return "the round trip image to spectrum to image fails here by \(roundTrip.signedText(1)) robust deviations, "
+        + "predicted error e = \(predictedError.text(4)); \(scores)"
+    case .anchor:
+      return "control place of ordinary film, spread over the scan: combined \(combined.signedText(1)), "
+        + "not above the scan median of \(medianCombined.signedText(1))"
+    }
+  }
+
+  /// The scores that the rules weigh, strongest contribution first.
+  private func contributions(_ standardised: [Score: Double]) -> String {
+    let weighed = Score.allCases.compactMap { score -> (Score, Double, Double)? in
+      guard let weight = rules.weights[score], weight != 0, let z = standardised[score] else { return nil }
+      return (score, z, weight * z)
+    }
+    return weighed.enumerated()
+      .sorted { $0.element.2 > $1.element.2 || ($0.element.2 == $1.element.2 && $0.offset < $1.offset) }
+      .map { "\($0.element.0.words) \($0.element.1.signedText(1))" }
+      .joined(separator: ", ")
+  }
+}

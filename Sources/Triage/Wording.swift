@@ -1,0 +1,11 @@
+// Numbers as operators read them.
+
+import Foundation
+
+extension Double {
+  /// With a fixed number of decimals.
+  func text(_ decimals: Int) -> String { String(format: "%.\(decimals)f", self) }
+
+  /// With its sign.
+  func signedText(_ decimals: Int) -> String { String(format: "%+.\(decimals)f", self) }
+}
