@@ -93,5 +93,6 @@ let package = Package(
     tests("LinearAlgebraTests", ["LinearAlgebra"]),
     tests("SeededRandomTests", ["SeededRandom"]),
     tests("StrictJSONTests", ["StrictJSON"]),
+    tests("SystemdServiceTests", ["SystemdService", logging]),
   ]
 )
