@@ -45,7 +45,7 @@ let package = Package(
   ],
   targets: [
     // Floor 0: C libraries
-    library("COpenBLAS"), library("CPNG"), library("CSystemd"), library("CZlib"),
+    library("CLinux"), library("COpenBLAS"), library("CPNG"), library("CSystemd"), library("CZlib"),
 
     // Floor 1: tools that know nothing of microscopes, and the words of microscopy
     room("LinearAlgebra", ["COpenBLAS"]),
@@ -56,7 +56,7 @@ let package = Package(
     room("ImageProcessing", ["Microscopy"]),
     room("Pictures", ["CPNG", "Microscopy"]),
     room("NeuralNetworks", ["COpenBLAS", "LinearAlgebra", "SeededRandom", "StrictJSON"]),
-    room("FolderWatching", [system]),
+    room("FolderWatching", ["CLinux", system]),
     room("SystemdService", ["CSystemd", logging]),
 
     // Floor 2: files, simulated films, the two networks
@@ -89,11 +89,13 @@ let package = Package(
     program("eelscout", ["AcquisitionAssistant", "ModelWorkshop", argumentParser]),
 
     // Tests mirror the rooms
+    tests("FolderWatchingTests", ["FolderWatching", system]),
+    tests("Im2SpecTests", ["Im2Spec", "ImageProcessing", "Microscopy", "NeuralNetworks", "SeededRandom", "StrictJSON"]),
     tests("ImageProcessingTests", ["ImageProcessing", "Microscopy"]),
     tests("LinearAlgebraTests", ["LinearAlgebra"]),
+    tests("NeuralNetworksTests", ["NeuralNetworks", "SeededRandom"]),
     tests("SeededRandomTests", ["SeededRandom"]),
     tests("StrictJSONTests", ["StrictJSON"]),
-    tests("NeuralNetworksTests", ["NeuralNetworks", "SeededRandom"]),
-    tests("Im2SpecTests", ["Im2Spec", "ImageProcessing", "Microscopy", "NeuralNetworks", "SeededRandom", "StrictJSON"]),
+    tests("SystemdServiceTests", ["SystemdService", logging]),
   ]
 )

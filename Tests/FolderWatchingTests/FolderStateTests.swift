@@ -1,0 +1,132 @@
+// Watched folders that are missing, go, come back; options that can't be right.
+
+import FolderWatching
+import Foundation
+import SystemPackage
+import Testing
+
+@Suite("Watched folders", .timeLimit(.minutes(1)))
+struct FolderStateTests {
+  private static let absence = Duration.seconds(2)
+
+  @Test("a folder that is missing at the start is waited for and listed when it appears")
+  func absentAtStart() async throws {
+    let folder = try TemporaryFolder()
+    try await WatcherUnderTest.run(on: [folder("later")]) { test in
+      guard case .absent(let reason) = await test.watcher.status().folders.first?.state else {
+        Issue.record("a missing folder must be absent")
+        return
+      }
+      #expect(reason == "No such file or directory")
+      try folder.makeDirectories("later")
+      try folder.write("scan", to: "later/scan.npy")
+      await test.clock.sleeperAppears(within: Self.absence)
+      test.clock.advance(by: Self.absence)
+      #expect(await test.announcedFile()?.path == folder("later/scan.npy"))
+      #expect(await test.watcher.status().folders.first?.state == .watching)
+    }
+  }
+
+  @Test("a folder that is deleted and made again is followed again; the same is told to observers")
+  func deletedAndBack() async throws {
+    let folder = try TemporaryFolder()
+    try folder.makeDirectories("data")
+    try folder.write("one", to: "data/one.npy")
+    try await WatcherUnderTest.run(on: [folder("data")]) { test in
+      #expect(await test.nextState() == .watching)
+      #expect(await test.settledPaths() == [folder("data/one.npy")])
+      try folder.remove("data")
+      guard case .absent = await test.nextState() else {
+        Issue.record("a deleted folder must be absent")
+        return
+      }
+      try folder.makeDirectories("data")
+      try folder.write("two", to: "data/two.npy")
+      await test.clock.sleeperAppears(within: Self.absence)
+      test.clock.advance(by: Self.absence)
+      #expect(await test.nextState() == .watching)
+      #expect(await test.announcedFile()?.path == folder("data/two.npy"))
+    }
+  }
+
+  @Test("a folder that was away and comes back unchanged repeats nothing")
+  func awayAndBack() async throws {
+    let folder = try TemporaryFolder()
+    try folder.makeDirectories("data/deep")
+    try folder.write("one", to: "data/deep/one.npy")
+    try await WatcherUnderTest.run(on: [folder("data")]) { test in
+      #expect(await test.nextState() == .watching)
+      #expect(await test.settledPaths().count == 1)
+      try folder.rename(folder("data"), to: folder("aside"))
+      _ = await test.nextState()
+      try folder.write("two", to: "aside/two.npy")
+      try folder.rename(folder("aside"), to: folder("data"))
+      #expect(await test.settledPaths() == [folder("data/two.npy")])
+    }
+  }
+
+  @Test("a folder replaced by another one of the same name is listed anew")
+  func replaced() async throws {
+    let folder = try TemporaryFolder()
+    try folder.makeDirectories("data")
+    try folder.makeDirectories("other")
+    try folder.write("other", to: "other/other.npy")
+    try await WatcherUnderTest.run(on: [folder("data")]) { test in
+      try folder.rename(folder("data"), to: folder("aside"))
+      try folder.rename(folder("other"), to: folder("data"))
+      await test.watcher.lookNow()
+      #expect(await test.settledPaths() == [folder("data/other.npy")])
+      try folder.write("unwatched", to: "aside/unwatched.npy")
+      let path = try folder.write("watched", to: "data/watched.npy")
+      #expect(await test.announcedFile()?.path == path)
+    }
+  }
+
+  @Test("a folder given as a symbolic link is followed; one directory under two names is watched once")
+  func linkedFolder() async throws {
+    let folder = try TemporaryFolder()
+    try folder.makeDirectories("data")
+    try folder.link("name", to: folder("data"))
+    try folder.write("scan", to: "data/scan.npy")
+    try await WatcherUnderTest.run(on: [folder("name"), folder("data")]) { test in
+      #expect(await test.settledPaths() == [folder("name/scan.npy")])
+      let states = await test.watcher.status().folders.map(\.state)
+      #expect(states.first == .watching)
+      guard case .absent(let reason)? = states.last else {
+        Issue.record("the second name must not be watched too")
+        return
+      }
+      #expect(reason.contains("same directory"))
+    }
+  }
+
+  @Test("a change that the kernel does not announce is found by the periodic listing")
+  func periodicListing() async throws {
+    let folder = try TemporaryFolder()
+    try folder.makeDirectories("data")
+    let path = try folder.write("one", to: "data/scan.npy")
+    // The kernel announces a change only in the directory through which the file was opened.
+    try FileManager.default.linkItem(atPath: path.string, toPath: folder("unwatched.npy").string)
+    let configure: (inout FolderWatcherOptions) -> Void = { $0.rescanInterval = .seconds(30) }
+    try await WatcherUnderTest.run(on: [folder("data")], configure: configure) { test in
+      #expect(await test.settledPaths() == [path])
+      try folder.write("two!", to: folder("unwatched.npy"))
+      await test.clock.sleeperAppears(within: .seconds(30))
+      test.clock.advance(by: .seconds(30))
+      let settled = await test.announcedFile()
+      #expect(settled?.path == path)
+      #expect(settled?.identity.size == 4)
+    }
+  }
+
+  @Test("relative, repeated and nested folders are refused")
+  func options() {
+    for folders: [FilePath] in [
+      ["data"], ["/data", "/data/"], ["/data", "/data/sub"], ["/data/sub", "/data/../data"],
+    ] {
+      #expect(throws: FolderOptionsError.self) {
+        try FolderWatcher(FolderWatcherOptions(folders: folders), clock: ManualClock())
+      }
+    }
+  }
+}
