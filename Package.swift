@@ -81,7 +81,7 @@ let package = Package(
       "ModelWorkshop",
       [
         "FilmSimulation", "Im2Spec", "ImageProcessing", "LinearAlgebra", "MicroscopeFiles", "Microscopy",
-        "NeuralNetworks", "Pictures", "SeededRandom", "StrictJSON", "Triage",
+        "NeuralNetworks", "SeededRandom", "StrictJSON", "Triage", crypto, system,
       ]),
 
     // Floor 5: two programs
