@@ -92,6 +92,7 @@ let package = Package(
     tests("ImageProcessingTests", ["ImageProcessing", "Microscopy"]),
     tests("LinearAlgebraTests", ["LinearAlgebra"]),
     tests("SeededRandomTests", ["SeededRandom"]),
+    tests("SettingsTests", ["Settings"]),
     tests("StrictJSONTests", ["StrictJSON"]),
   ]
 )
