@@ -90,9 +90,11 @@ let package = Package(
 
     // Tests mirror the rooms
     tests("ImageProcessingTests", ["ImageProcessing", "Microscopy"]),
+    tests("Im2SpecTests", ["Im2Spec", "Microscopy"]),
     tests("LinearAlgebraTests", ["LinearAlgebra"]),
     tests("SeededRandomTests", ["SeededRandom"]),
     tests("SettingsTests", ["Settings"]),
     tests("StrictJSONTests", ["StrictJSON"]),
+    tests("TriageTests", ["Im2Spec", "Microscopy", "SeededRandom", "Settings", "Triage"]),
   ]
 )
