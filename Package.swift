@@ -95,7 +95,9 @@ let package = Package(
     tests("LinearAlgebraTests", ["LinearAlgebra"]),
     tests("NeuralNetworksTests", ["NeuralNetworks", "SeededRandom"]),
     tests("SeededRandomTests", ["SeededRandom"]),
+    tests("SettingsTests", ["Settings"]),
     tests("StrictJSONTests", ["StrictJSON"]),
     tests("SystemdServiceTests", ["SystemdService", logging]),
+    tests("TriageTests", ["Im2Spec", "Microscopy", "SeededRandom", "Settings", "Triage"]),
   ]
 )
