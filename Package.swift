@@ -61,7 +61,7 @@ let package = Package(
 
     // Floor 2: files, simulated films, the two networks
     room("MicroscopeFiles", ["CZlib", "Microscopy", "StrictJSON", crypto, system]),
-    room("FilmSimulation", ["ImageProcessing", "LinearAlgebra", "Microscopy", "SeededRandom"]),
+    room("FilmSimulation", ["LinearAlgebra", "Microscopy", "SeededRandom"]),
     room(
       "Im2Spec",
       ["ImageProcessing", "LinearAlgebra", "Microscopy", "NeuralNetworks", "SeededRandom", "StrictJSON", crypto]),
@@ -89,6 +89,7 @@ let package = Package(
     program("eelscout", ["AcquisitionAssistant", "ModelWorkshop", argumentParser]),
 
     // Tests mirror the rooms
+    tests("FilmSimulationTests", ["FilmSimulation", "Microscopy"]),
     tests("LinearAlgebraTests", ["LinearAlgebra"]),
     tests("SeededRandomTests", ["SeededRandom"]),
     tests("StrictJSONTests", ["StrictJSON"]),
