@@ -61,7 +61,7 @@ let package = Package(
 
     // Floor 2: files, simulated films, the two networks
     room("MicroscopeFiles", ["CZlib", "Microscopy", "StrictJSON", crypto, system]),
-    room("FilmSimulation", ["ImageProcessing", "LinearAlgebra", "Microscopy", "SeededRandom"]),
+    room("FilmSimulation", ["LinearAlgebra", "Microscopy", "SeededRandom"]),
     room(
       "Im2Spec",
       ["ImageProcessing", "LinearAlgebra", "Microscopy", "NeuralNetworks", "SeededRandom", "StrictJSON", crypto]),
@@ -92,6 +92,7 @@ let package = Package(
     tests("FolderWatchingTests", ["FolderWatching", system]),
     tests("Im2SpecTests", ["Im2Spec", "ImageProcessing", "Microscopy", "NeuralNetworks", "SeededRandom", "StrictJSON"]),
     tests("ImageProcessingTests", ["ImageProcessing", "Microscopy"]),
+    tests("FilmSimulationTests", ["FilmSimulation", "Microscopy"]),
     tests("LinearAlgebraTests", ["LinearAlgebra"]),
     tests("NeuralNetworksTests", ["NeuralNetworks", "SeededRandom"]),
     tests("SeededRandomTests", ["SeededRandom"]),
