@@ -91,6 +91,7 @@ let package = Package(
     // Tests mirror the rooms
     tests("ImageProcessingTests", ["ImageProcessing", "Microscopy"]),
     tests("LinearAlgebraTests", ["LinearAlgebra"]),
+    tests("PicturesTests", ["CPNG", "Microscopy", "Pictures"]),
     tests("SeededRandomTests", ["SeededRandom"]),
     tests("SettingsTests", ["Settings"]),
     tests("StrictJSONTests", ["StrictJSON"]),
