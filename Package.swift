@@ -95,6 +95,7 @@ let package = Package(
     tests("FilmSimulationTests", ["FilmSimulation", "Microscopy"]),
     tests("LinearAlgebraTests", ["LinearAlgebra"]),
     tests("NeuralNetworksTests", ["NeuralNetworks", "SeededRandom"]),
+    tests("PicturesTests", ["CPNG", "Microscopy", "Pictures"]),
     tests("SeededRandomTests", ["SeededRandom"]),
     tests("SettingsTests", ["Settings"]),
     tests("StrictJSONTests", ["StrictJSON"]),
