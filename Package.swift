@@ -68,7 +68,7 @@ let package = Package(
 
     // Floor 3: from predictions to targets, and where targets wait
     room("Triage", ["Im2Spec", "ImageProcessing", "LinearAlgebra", "Microscopy", "Settings", crypto]),
-    room("TargetStore", [grdb]),
+    room("TargetStore", ["StrictJSON", grdb, system]),
 
     // Floor 4: the daemon's pipeline; the bench where models are made and judged
     room(
@@ -92,5 +92,6 @@ let package = Package(
     tests("LinearAlgebraTests", ["LinearAlgebra"]),
     tests("SeededRandomTests", ["SeededRandom"]),
     tests("StrictJSONTests", ["StrictJSON"]),
+    tests("TargetStoreTests", ["TargetStore", grdb]),
   ]
 )
