@@ -68,7 +68,7 @@ let package = Package(
 
     // Floor 3: from predictions to targets, and where targets wait
     room("Triage", ["Im2Spec", "ImageProcessing", "LinearAlgebra", "Microscopy", "Settings", crypto]),
-    room("TargetStore", [grdb]),
+    room("TargetStore", ["StrictJSON", grdb, system]),
 
     // Floor 4: the daemon's pipeline; the bench where models are made and judged
     room(
@@ -101,5 +101,6 @@ let package = Package(
     tests("StrictJSONTests", ["StrictJSON"]),
     tests("SystemdServiceTests", ["SystemdService", logging]),
     tests("TriageTests", ["Im2Spec", "Microscopy", "SeededRandom", "Settings", "Triage"]),
+    tests("TargetStoreTests", ["TargetStore", grdb]),
   ]
 )
