@@ -90,6 +90,7 @@ let package = Package(
 
     // Tests mirror the rooms
     tests("LinearAlgebraTests", ["LinearAlgebra"]),
+    tests("MicroscopeFilesTests", ["MicroscopeFiles", "Microscopy", "SeededRandom", "StrictJSON", system]),
     tests("SeededRandomTests", ["SeededRandom"]),
     tests("StrictJSONTests", ["StrictJSON"]),
   ]
