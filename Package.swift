@@ -94,6 +94,7 @@ let package = Package(
     tests("ImageProcessingTests", ["ImageProcessing", "Microscopy"]),
     tests("FilmSimulationTests", ["FilmSimulation", "Microscopy"]),
     tests("LinearAlgebraTests", ["LinearAlgebra"]),
+    tests("ModelWorkshopTests", ["FilmSimulation", "Im2Spec", "ModelWorkshop", "NeuralNetworks"]),
     tests("NeuralNetworksTests", ["NeuralNetworks", "SeededRandom"]),
     tests("PicturesTests", ["CPNG", "Microscopy", "Pictures"]),
     tests("MicroscopeFilesTests", ["MicroscopeFiles", "Microscopy", "SeededRandom", "StrictJSON", system]),
