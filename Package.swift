@@ -95,6 +95,7 @@ let package = Package(
     tests("LinearAlgebraTests", ["LinearAlgebra"]),
     tests("NeuralNetworksTests", ["NeuralNetworks", "SeededRandom"]),
     tests("SeededRandomTests", ["SeededRandom"]),
+    tests("SettingsTests", ["Settings"]),
     tests("StrictJSONTests", ["StrictJSON"]),
     tests("SystemdServiceTests", ["SystemdService", logging]),
   ]

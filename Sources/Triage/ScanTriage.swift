@@ -121,6 +121,7 @@ public struct ScanTriage: Sendable {
     positions: [PixelPosition], scores: GridScores, maps: ScoreMaps, grid: ScoringGrid, scan: PreparedScan,
     refused: Bool
   ) -> [Choice] {
+    if refused && !rules.refusedScanKeepsAnchors { return [] }
     let border = rules.borderPixels
     let eligible = positions.indices.map { index in
       let position = positions[index]

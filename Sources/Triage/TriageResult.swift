@@ -21,7 +21,7 @@ public enum DomainVerdict: String, Sendable {
 }
 
 /// One place worth a slow spectrum.
-public struct RankedTarget: Sendable {
+public struct RankedTarget: Equatable, Sendable {
   /// Acquisition order, 1…
   public var rank: Int
   /// Pixel of the file.
@@ -71,6 +71,11 @@ public struct ScanStatistics: Equatable, Sendable {
 public struct ScoringGrid: Equatable, Sendable {
   public var rows: [Int]
   public var columns: [Int]
+
+  public init(rows: [Int], columns: [Int]) {
+    self.rows = rows
+    self.columns = columns
+  }
 }
 
 /// Score maps on the scoring grid.
@@ -86,7 +91,7 @@ public struct ScoreMaps: Equatable, Sendable {
 }
 
 /// The whole answer; the same scan, model and rules give the same bytes.
-public struct TriageResult: Sendable {
+public struct TriageResult: Equatable, Sendable {
   public var verdict: DomainVerdict
   /// Why the scan was marked or refused, and what to do; empty for `in`.
   public var reasons: [String]

@@ -73,7 +73,8 @@ struct ContextFeaturesTests {
     let a = ContextFeatures(normalised: coarse).values(at: [PixelPosition(row: 40, column: 80)])
     let b = ContextFeatures(normalised: fine, pixelSizeNM: 0.75).values(at: [PixelPosition(row: 80, column: 160)])
     for (name, pair) in zip(ContextFeatures.names, zip(a, b)) {
-      #expect(abs(pair.0 - pair.1) < 0.03, "\(name): \(pair.0) at 1.5 nm, \(pair.1) at 0.75 nm")
+      // Distances to an edge are known to half a pixel: 0.05 in d.
+      #expect(abs(pair.0 - pair.1) < (name == "d" ? 0.051 : 0.03), "\(name): \(pair.0) at 1.5 nm, \(pair.1) at 0.75 nm")
     }
   }
 }

@@ -3,7 +3,7 @@
 import Foundation
 import Microscopy
 
-/// Reads the little-endian C-order NPY files of the study; the shared folder is optional.
+/// Reads the little-endian NPY files of the study; the shared folder is optional.
 enum SharedScience {
   static let folder = URL(
     fileURLWithPath: (ProcessInfo.processInfo.environment["EELSCOUT_SHARED"] ?? "../shared") + "/science")
@@ -16,6 +16,7 @@ enum SharedScience {
 
   struct UnexpectedFile: Error { var name: String }
 
+  /// Row-major values.
   static func doubles(_ name: String) throws -> [Double] { try array(name).values }
 
   static func raster(_ name: String) throws -> Raster {
@@ -33,10 +34,13 @@ enum SharedScience {
       throw UnexpectedFile(name: name)
     }
     let shape = shapeText.split(separator: ",").compactMap { Int($0.filter(\.isNumber)) }
-    func numbers<T>(_ size: Int, _ convert: (UInt64) -> T) -> [T] {
-      stride(from: body.startIndex, to: body.endIndex, by: size).map { start in
+    let isFortranOrder = header.contains("'fortran_order': True")
+    func numbers(_ size: Int, _ convert: (UInt64) -> Double) -> [Double] {
+      let stored = stride(from: body.startIndex, to: body.endIndex, by: size).map { start in
         convert((0..<size).reduce(0) { $0 | UInt64(body[start + $1]) << (8 * UInt64($1)) })
       }
+      guard isFortranOrder, shape.count == 2 else { return stored }
+      return (0..<shape[0]).flatMap { row in (0..<shape[1]).map { stored[$0 * shape[0] + row] } }
     }
     if header.contains("<f4") {
       return (shape, numbers(4) { Double(Float(bitPattern: UInt32(truncatingIfNeeded: $0))) })

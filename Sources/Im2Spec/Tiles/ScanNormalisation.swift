@@ -50,7 +50,7 @@ public enum ScanNormalisation {
     let threshold = background + 0.5 * (Double(Quantile.linear(of: smooth, 0.95)) - background)
     let particle = Double(Quantile.median(smooth.filter { Double($0) >= threshold }))
     // A span of a few units in the last place is a constant with rounding, not a film.
-    let smallestSpan = 1e-6 * max(abs(background), abs(particle))
+    let smallestSpan = max(1e-6 * max(abs(background), abs(particle)), Double(Float.leastNormalMagnitude))
     guard particle - background > smallestSpan, (particle - background).isFinite else {
       throw .noContrast(level: background)
     }
