@@ -61,14 +61,14 @@ let package = Package(
 
     // Floor 2: files, simulated films, the two networks
     room("MicroscopeFiles", ["CZlib", "Microscopy", "StrictJSON", crypto, system]),
-    room("FilmSimulation", ["ImageProcessing", "LinearAlgebra", "Microscopy", "SeededRandom"]),
+    room("FilmSimulation", ["LinearAlgebra", "Microscopy", "SeededRandom"]),
     room(
       "Im2Spec",
       ["ImageProcessing", "LinearAlgebra", "Microscopy", "NeuralNetworks", "SeededRandom", "StrictJSON", crypto]),
 
     // Floor 3: from predictions to targets, and where targets wait
     room("Triage", ["Im2Spec", "ImageProcessing", "LinearAlgebra", "Microscopy", "Settings", crypto]),
-    room("TargetStore", [grdb]),
+    room("TargetStore", ["StrictJSON", grdb, system]),
 
     // Floor 4: the daemon's pipeline; the bench where models are made and judged
     room(
@@ -81,7 +81,7 @@ let package = Package(
       "ModelWorkshop",
       [
         "FilmSimulation", "Im2Spec", "ImageProcessing", "LinearAlgebra", "MicroscopeFiles", "Microscopy",
-        "NeuralNetworks", "Pictures", "SeededRandom", "StrictJSON", "Triage",
+        "NeuralNetworks", "SeededRandom", "StrictJSON", "Triage", crypto, system,
       ]),
 
     // Floor 5: two programs
@@ -92,11 +92,15 @@ let package = Package(
     tests("FolderWatchingTests", ["FolderWatching", system]),
     tests("Im2SpecTests", ["Im2Spec", "ImageProcessing", "Microscopy", "NeuralNetworks", "SeededRandom", "StrictJSON"]),
     tests("ImageProcessingTests", ["ImageProcessing", "Microscopy"]),
+    tests("FilmSimulationTests", ["FilmSimulation", "Microscopy"]),
     tests("LinearAlgebraTests", ["LinearAlgebra"]),
     tests("NeuralNetworksTests", ["NeuralNetworks", "SeededRandom"]),
+    tests("PicturesTests", ["CPNG", "Microscopy", "Pictures"]),
     tests("SeededRandomTests", ["SeededRandom"]),
     tests("SettingsTests", ["Settings"]),
     tests("StrictJSONTests", ["StrictJSON"]),
     tests("SystemdServiceTests", ["SystemdService", logging]),
+    tests("TriageTests", ["Im2Spec", "Microscopy", "SeededRandom", "Settings", "Triage"]),
+    tests("TargetStoreTests", ["TargetStore", grdb]),
   ]
 )

@@ -60,7 +60,7 @@ public struct TriageRules: Equatable, Sendable {
   public var largestPitchPixels = 25
   public var smallestSignalToNoise = 2.5
   /// Widening of the training range of every context feature, as a fraction of its width.
-  public var contextMargin = 0.25
+  public var contextMargin = 0.1
   /// Share of positions outside the widened ranges from which a scan is marked.
   public var contextFraction = 0.05
   public var refusedScanKeepsAnchors = false

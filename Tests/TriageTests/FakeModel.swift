@@ -1,7 +1,6 @@
 // A model whose answers are simple functions of the tile, and films made of squares.
 
 import Im2Spec
-import ImageProcessing
 import Microscopy
 import SeededRandom
 import Triage

@@ -1,0 +1,198 @@
+// One picture that tells what was found in a scan.
+
+import Microscopy
+
+/// A scan with its targets drawn in, score maps beside it and a legend below.
+public struct TargetSheet: Sendable {
+  /// How targets of one kind are drawn, and what the legend calls them.
+  public struct Kind: Sendable {
+    public let name: String
+    public let shape: MarkerShape
+    public let colour: Colour
+
+    public init(name: String, shape: MarkerShape, colour: Colour) {
+      self.name = name
+      self.shape = shape
+      self.colour = colour
+    }
+  }
+
+  /// One target: a box of the tile's size around its centre, with its number.
+  public struct Target: Sendable {
+    public let position: PixelPosition
+    public let number: Int
+    /// Index into the sheet's kinds.
+    public let kind: Int
+
+    public init(position: PixelPosition, number: Int, kind: Int) {
+      self.position = position
+      self.number = number
+      self.kind = kind
+    }
+  }
+
+  /// A map of scores on a grid of positions.
+  public struct ScoreMap: Sendable {
+    public let title: String
+    public let values: Raster
+
+    public init(title: String, values: Raster) {
+      self.title = title
+      self.values = values
+    }
+  }
+
+  public let title: String
+  public let scan: Raster
+  /// Nil when unknown; the sheet then has no scale bar.
+  public let pixelSizeNM: Double?
+  /// Side of the tile a target stands for, pixels of the scan.
+  public let tileSide: Int
+  public let kinds: [Kind]
+  public let targets: [Target]
+  public let maps: [ScoreMap]
+
+  public init(
+    title: String, scan: Raster, pixelSizeNM: Double?, tileSide: Int, kinds: [Kind], targets: [Target],
+    maps: [ScoreMap]
+  ) {
+    self.title = title
+    self.scan = scan
+    self.pixelSizeNM = pixelSizeNM
+    self.tileSide = tileSide
+    self.kinds = kinds
+    self.targets = targets
+    self.maps = maps
+  }
+
+  // Sizes in pixels of the sheet.
+  private static let scanSide = 720
+  private static let mapSide = 300
+  private static let margin = CaptionedPictures.margin
+  private static let textScale = CaptionedPictures.captionScale
+  private static let captionHeight = CaptionedPictures.captionHeight
+  private static let barHeight = 10
+
+  public func render() -> RGBImage {
+    let scanPicture = annotatedScan()
+    let mapPictures = maps.map { (title: $0.title, picture: Self.mapWithBar($0.values)) }
+    let below = legend(width: scanPicture.width)
+    // Maps stand in two rows, together about as high as the scan with its legend.
+    let cellWidth = mapPictures.map { max($0.picture.width, RGBImage.textWidth($0.title, scale: Self.textScale)) }.max()
+    let cellHeight = (mapPictures.map(\.picture.height).max() ?? 0) + Self.captionHeight + Self.margin
+    let columns = (mapPictures.count + 1) / 2
+    let mapsHeight = mapPictures.isEmpty ? 0 : (mapPictures.count - 1) / columns * cellHeight + cellHeight
+    let titleWidth = RGBImage.textWidth(title, scale: Self.textScale)
+    let contentWidth = scanPicture.width + columns * ((cellWidth ?? 0) + Self.margin)
+    let top = 2 * Self.margin + Self.captionHeight
+    let contentHeight = max(scanPicture.height + below.height + Self.margin / 2, mapsHeight)
+    var sheet = RGBImage(
+      width: max(contentWidth, titleWidth) + 2 * Self.margin, height: top + contentHeight + Self.margin,
+      filledWith: .white)
+    sheet.drawText(title, x: Self.margin, y: Self.margin, colour: .black, scale: Self.textScale)
+    sheet.paste(scanPicture, x: Self.margin, y: top)
+    sheet.paste(below, x: Self.margin, y: top + scanPicture.height + Self.margin / 2)
+    for (index, map) in mapPictures.enumerated() {
+      let x = 2 * Self.margin + scanPicture.width + index % columns * ((cellWidth ?? 0) + Self.margin)
+      let y = top + index / columns * cellHeight
+      sheet.drawText(map.title, x: x, y: y, colour: .black, scale: Self.textScale)
+      sheet.paste(map.picture, x: x, y: y + Self.captionHeight)
+    }
+    return sheet
+  }
+
+  private func annotatedScan() -> RGBImage {
+    let fitted = FittedRaster(scan, side: Self.scanSide)
+    var picture = RasterPicture.render(
+      fitted.raster, range: .percentiles(low: 0.5, high: 99.5), map: .grey, scale: fitted.scale)
+    let radius = max(Double(tileSide) * fitted.zoom / 2, 4)
+    func centre(_ position: PixelPosition) -> (x: Double, y: Double) {
+      ((Double(position.column) + 0.5) * fitted.zoom, (Double(position.row) + 0.5) * fitted.zoom)
+    }
+    for target in targets where kinds.indices.contains(target.kind) {
+      let (x, y) = centre(target.position)
+      let kind = kinds[target.kind]
+      picture.drawMarker(kind.shape, x: x, y: y, radius: radius, colour: kind.colour, thickness: 3)
+    }
+    if let pixelSizeNM { picture.drawScaleBar(pixelSizeNM: pixelSizeNM / fitted.zoom) }
+    // Numbers come last, and the first ranks on top of all, so that they stay readable where boxes crowd.
+    for target in targets.sorted(by: { $0.number > $1.number }) where kinds.indices.contains(target.kind) {
+      let (x, y) = centre(target.position)
+      let width = RGBImage.textWidth("\(target.number)", scale: 2) + 8
+      let left = min(max(Int(x - radius), 1), max(picture.width - width - 1, 1))
+      let top = min(max(Int(y - radius) - 10, 1), max(picture.height - 22, 1))
+      picture.drawTag("\(target.number)", x: left, y: top, colour: kinds[target.kind].colour, scale: 2)
+    }
+    return picture
+  }
+
+  /// A map, a bar of its colours below, and the values at the bar's ends.
+  private static func mapWithBar(_ values: Raster) -> RGBImage {
+    let fitted = FittedRaster(values, side: mapSide)
+    let (low, high) = RasterPicture.limits(of: values.values, .percentiles(low: 1, high: 99))
+    let range = ValueRange.explicit(low: low, high: high)
+    let map = RasterPicture.render(fitted.raster, range: range, map: .viridis, scale: fitted.scale)
+    // A narrow map still gets a bar wide enough for its two numbers.
+    let width = max(map.width, 160)
+    let labelTop = map.height + 6 + barHeight + 5
+    var picture = RGBImage(width: width, height: labelTop + RGBImage.textHeight(scale: 2), filledWith: .white)
+    picture.paste(map, x: 0, y: 0)
+    for x in 0..<width {
+      let colour = ColourMap.viridis.colour(at: Float(x) / Float(width - 1))
+      picture.fill(x: x, y: map.height + 6, width: 1, height: barHeight, with: colour)
+    }
+    let highLabel = label(high)
+    picture.drawText(label(low), x: 0, y: labelTop, colour: .slate, scale: 2)
+    picture.drawText(
+      highLabel, x: width - RGBImage.textWidth(highLabel, scale: 2), y: labelTop, colour: .slate, scale: 2)
+    return picture
+  }
+
+  /// Three significant digits.
+  private static func label(_ value: Float) -> String {
+    guard value != 0, value.isFinite else { return "0" }
+    var digits = 0
+    var magnitude = abs(value)
+    while magnitude < 100 && digits < 8 {
+      magnitude *= 10
+      digits += 1
+    }
+    var unit: Float = 1
+    for _ in 0..<digits { unit *= 10 }
+    let rounded = (value * unit).rounded() / unit
+    return rounded == rounded.rounded() && abs(rounded) < 1e6 ? "\(Int(rounded))" : "\(rounded)"
+  }
+
+  /// Kinds that occur, each with its shape and how many there are; entries wrap to further lines.
+  private func legend(width: Int) -> RGBImage {
+    let lineHeight = 28
+    var entries: [(kind: Kind, text: String)] = []
+    for (index, kind) in kinds.enumerated() {
+      let count = targets.filter { $0.kind == index }.count
+      if count > 0 { entries.append((kind, "\(count) \(kind.name)")) }
+    }
+    var places: [(x: Int, line: Int)] = []
+    var x = 0
+    var line = 0
+    for entry in entries {
+      let entryWidth = 30 + RGBImage.textWidth(entry.text, scale: Self.textScale)
+      if x > 0 && x + entryWidth > width {
+        x = 0
+        line += 1
+      }
+      places.append((x, line))
+      x += entryWidth + 24
+    }
+    let height = entries.isEmpty ? 0 : (line + 1) * lineHeight
+    var picture = RGBImage(width: width, height: height, filledWith: .white)
+    for (entry, place) in zip(entries, places) {
+      let middle = place.line * lineHeight + lineHeight / 2
+      picture.drawMarker(
+        entry.kind.shape, x: Double(place.x) + 11, y: Double(middle), radius: 8, colour: entry.kind.colour,
+        thickness: 3)
+      picture.drawText(
+        entry.text, x: place.x + 30, y: middle - 7, colour: .black, scale: Self.textScale)
+    }
+    return picture
+  }
+}

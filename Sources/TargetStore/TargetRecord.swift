@@ -1,0 +1,99 @@
+// One target as it is handed to the store.
+
+/// The word for where a target stands in its life.
+public enum TargetStatus: String, CaseIterable, Sendable {
+  case new, claimed, acquired, skipped, rejected, expired, superseded
+}
+
+/// One score of a target.
+public struct ScoreRecord: Equatable, Sendable {
+  public var name: String
+  /// As computed.
+  public var raw: Double?
+  /// In robust standard deviations from ordinary film.
+  public var standardised: Double?
+
+  public init(name: String, raw: Double?, standardised: Double?) {
+    self.name = name
+    self.raw = raw
+    self.standardised = standardised
+  }
+}
+
+/// A small image, row-major.
+public struct TileRecord: Equatable, Sendable {
+  public var rows: Int
+  public var columns: Int
+  public var values: [Float]
+
+  public init(rows: Int, columns: Int, values: [Float]) {
+    self.rows = rows
+    self.columns = columns
+    self.values = values
+  }
+}
+
+/// A place worth a slow spectrum.
+public struct TargetRecord: Equatable, Sendable {
+  /// Acquisition order within the scan, from 1.
+  public var rank: Int
+  /// Pixel of the scan, from 0.
+  public var row: Int
+  public var column: Int
+  /// From the centre of the top-left pixel, x right, y down, before rotation; nil without a pixel size.
+  public var xNM: Double?
+  public var yNM: Double?
+  /// 0…1 over the field of view.
+  public var xFraction: Double
+  public var yFraction: Double
+  /// Size of the place on the specimen.
+  public var widthNM: Double?
+  public var heightNM: Double?
+  public var kind: String
+  /// 0…1.
+  public var priority: Double
+  /// In words.
+  public var reason: String
+  public var dwellMS: Double
+  public var novelty: Double?
+  public var roundTripError: Double?
+  public var scores: [ScoreRecord]
+  public var predictedError: Double?
+  /// Bounds of the interval of the predicted error.
+  public var predictedErrorLow: Double?
+  public var predictedErrorHigh: Double?
+  /// Predicted spectrum, one value a channel of the scan's `energyEV`; nil where none is kept.
+  public var spectrum: [Float]?
+  /// The tile after the round trip image → spectrum → image.
+  public var roundTripTile: TileRecord?
+
+  public init(
+    rank: Int, row: Int, column: Int, xNM: Double? = nil, yNM: Double? = nil, xFraction: Double, yFraction: Double,
+    widthNM: Double? = nil, heightNM: Double? = nil, kind: String, priority: Double, reason: String, dwellMS: Double,
+    novelty: Double? = nil, roundTripError: Double? = nil, scores: [ScoreRecord] = [], predictedError: Double? = nil,
+    predictedErrorLow: Double? = nil, predictedErrorHigh: Double? = nil, spectrum: [Float]? = nil,
+    roundTripTile: TileRecord? = nil
+  ) {
+    self.rank = rank
+    self.row = row
+    self.column = column
+    self.xNM = xNM
+    self.yNM = yNM
+    self.xFraction = xFraction
+    self.yFraction = yFraction
+    self.widthNM = widthNM
+    self.heightNM = heightNM
+    self.kind = kind
+    self.priority = priority
+    self.reason = reason
+    self.dwellMS = dwellMS
+    self.novelty = novelty
+    self.roundTripError = roundTripError
+    self.scores = scores
+    self.predictedError = predictedError
+    self.predictedErrorLow = predictedErrorLow
+    self.predictedErrorHigh = predictedErrorHigh
+    self.spectrum = spectrum
+    self.roundTripTile = roundTripTile
+  }
+}

@@ -1,0 +1,128 @@
+// A scan and its targets become visible together, or not at all.
+
+internal import GRDB
+import StrictJSON
+
+extension TargetStore {
+  /// Who changes targets when the daemon does, in `target_event.by`.
+  static let daemonName = "eelscoutd"
+
+  /// Commits a scan, its targets, their spectra and the file it came from in one transaction.
+  ///
+  /// The same content again adds only the file. Content that takes another scan's place at its path turns that scan's
+  /// untouched targets (`new`) into `superseded`, unless it still stands at another path; it gets them back when
+  /// it comes back. Whatever an operator or a script has marked stays.
+  /// - Throws: `invalidRecord` when the records contradict themselves; `isTransient` errors when the disk is in the way.
+  public func record(
+    _ scan: ScanRecord, targets: [TargetRecord], file: FileRecord
+  ) throws(TargetStoreError) -> RecordOutcome {
+    try RecordCheck.check(scan, targets)
+    return try write("record scan \(scan.contentSHA256.prefix(12)) in") { database, now in
+      if let known = try Self.number(of: scan.contentSHA256, database) {
+        try Self.attach(file, to: known, database, now)
+        return .alreadyKnown(scan: known)
+      }
+      let number = try Self.insert(scan, database, now)
+      for target in targets { try Self.insert(target, scan: number, database, now) }
+      try Self.attach(file, to: number, database, now)
+      return .recorded(scan: number)
+    }
+  }
+
+  /// Notes that a file holds a scan already in the database, so that it need not be predicted again.
+  /// - Returns: the scan's number; nil, with nothing written, when the content is not known.
+  public func recordCopy(ofContent sha256: String, file: FileRecord) throws(TargetStoreError) -> Int? {
+    try write("record a copy of scan \(sha256.prefix(12)) in") { database, now in
+      guard let known = try Self.number(of: sha256, database) else { return nil }
+      try Self.attach(file, to: known, database, now)
+      return known
+    }
+  }
+
+  private static func number(of sha256: String, _ database: Database) throws -> Int? {
+    try Int.fetchOne(database, sql: "SELECT id FROM scan WHERE scan_sha256 = ?", arguments: [sha256])
+  }
+
+  private static func insert(_ scan: ScanRecord, _ database: Database, _ now: String) throws -> Int {
+    let axis = scan.energyEV.isEmpty ? nil : try energyAxis(scan.energyEV, database)
+    try database.execute(
+      sql: """
+        INSERT INTO scan (
+          scan_sha256, "rows", "columns", pixel_size_nm, rotation_rad, dwell_us, channel_name, instrument_scan_id,
+          acquired_at, voltage_v, verdict, reasons, model, rules, rules_revision, background_level, particle_level,
+          latency_ms, energy_axis, spectrum_units, created_at)
+        VALUES (
+          :sha, :rows, :columns, :pixel, :rotation, :dwell, :channel, :instrument, :acquired, :voltage, :verdict,
+          :reasons, :model, :rules, :revision, :background, :particle, :latency, :axis, :units, :now)
+        """,
+      arguments: [
+        "sha": scan.contentSHA256, "rows": scan.rows, "columns": scan.columns, "pixel": scan.pixelSizeNM?.ifFinite,
+        "rotation": scan.rotationRad?.ifFinite, "dwell": scan.dwellUS?.ifFinite, "channel": scan.channelName,
+        "instrument": scan.instrumentScanID, "acquired": scan.acquiredAt, "voltage": scan.voltageV?.ifFinite,
+        "verdict": scan.verdict.rawValue, "reasons": JSONValue(scan.reasons).text, "model": scan.modelID,
+        "rules": scan.rulesSHA256, "revision": scan.rulesRevision, "background": scan.backgroundLevel?.ifFinite,
+        "particle": scan.particleLevel?.ifFinite, "latency": scan.latencyMS?.ifFinite.map { max(0, $0) }, "axis": axis,
+        "units": scan.spectrumUnits, "now": now,
+      ])
+    return Int(database.lastInsertedRowID)
+  }
+
+  /// The number of an energy axis, stored once however many scans share it.
+  private static func energyAxis(_ energies: [Double], _ database: Database) throws -> Int? {
+    let bytes = LittleEndian.data(energies)
+    try database.execute(
+      sql: "INSERT INTO energy_axis (unit, energies) VALUES ('eV', ?) ON CONFLICT DO NOTHING", arguments: [bytes])
+    return try Int.fetchOne(
+      database, sql: "SELECT id FROM energy_axis WHERE unit = 'eV' AND energies = ?", arguments: [bytes])
+  }
+
+  private static func insert(_ target: TargetRecord, scan: Int, _ database: Database, _ now: String) throws {
+    let id = "\(scan)-\(target.rank)"
+    try database.cachedStatement(sql: insertTarget).execute(
+      arguments: [
+        "id": id, "scan": scan, "rank": target.rank, "row": target.row, "column": target.column,
+        "x": target.xNM?.ifFinite, "y": target.yNM?.ifFinite, "xf": target.xFraction, "yf": target.yFraction,
+        "width": target.widthNM?.ifFinite, "height": target.heightNM?.ifFinite, "kind": target.kind,
+        "priority": target.priority, "reason": target.reason, "dwell": target.dwellMS,
+        "novelty": target.novelty?.ifFinite, "roundTrip": target.roundTripError?.ifFinite,
+        "scores": scoresText(target.scores), "error": target.predictedError?.ifFinite,
+        "low": target.predictedErrorLow?.ifFinite, "high": target.predictedErrorHigh?.ifFinite, "now": now,
+        "by": daemonName,
+      ])
+    guard target.spectrum != nil || target.roundTripTile != nil else { return }
+    try database.cachedStatement(sql: insertSpectrum).execute(
+      arguments: [
+        "id": id, "values": target.spectrum.map(LittleEndian.data),
+        "tile": target.roundTripTile.map { LittleEndian.data($0.values) }, "rows": target.roundTripTile?.rows,
+        "columns": target.roundTripTile?.columns,
+      ])
+  }
+
+  private static let insertTarget = """
+    INSERT INTO target (
+      id, scan, rank, "row", "column", x_nm, y_nm, x_fraction, y_fraction, width_nm, height_nm, kind, priority,
+      reason, dwell_ms, novelty, round_trip_error, scores, predicted_error, predicted_error_low,
+      predicted_error_high, created_at, status_by, status_at)
+    VALUES (
+      :id, :scan, :rank, :row, :column, :x, :y, :xf, :yf, :width, :height, :kind, :priority,
+      :reason, :dwell, :novelty, :roundTrip, :scores, :error, :low, :high, :now, :by, :now)
+    """
+
+  private static let insertSpectrum = """
+    INSERT INTO target_spectrum (target, "values", round_trip_tile, tile_rows, tile_columns)
+    VALUES (:id, :values, :tile, :rows, :columns)
+    """
+
+  private static func scoresText(_ scores: [ScoreRecord]) -> String {
+    JSONValue.object(
+      scores.map {
+        .init($0.name, ["raw": JSONValue($0.raw), "standardised": JSONValue($0.standardised)])
+      }
+    ).text
+  }
+}
+
+extension Double {
+  /// nil for infinities and what is not a number, which the database has no word for.
+  var ifFinite: Double? { isFinite ? self : nil }
+}
