@@ -96,6 +96,7 @@ let package = Package(
     tests("LinearAlgebraTests", ["LinearAlgebra"]),
     tests("NeuralNetworksTests", ["NeuralNetworks", "SeededRandom"]),
     tests("PicturesTests", ["CPNG", "Microscopy", "Pictures"]),
+    tests("MicroscopeFilesTests", ["MicroscopeFiles", "Microscopy", "SeededRandom", "StrictJSON", system]),
     tests("SeededRandomTests", ["SeededRandom"]),
     tests("SettingsTests", ["Settings"]),
     tests("StrictJSONTests", ["StrictJSON"]),

@@ -1,0 +1,40 @@
+// One decoded data set of a file, with what the file says about it.
+
+import Microscopy
+
+/// What a data set is; printed as `kind`.
+public enum SignalKind: String, Sendable {
+  case image
+  case imageSeries = "image-series"
+  case spectrum
+  case spectrumImage = "spectrum-image"
+  case other
+}
+
+/// A data set: pixels in C order, one axis for each dimension, and acquisition conditions.
+struct Signal {
+  var name: String
+  var kind: SignalKind
+  var pixels: PixelData
+  var axes: [Axis]
+  var metadata: AcquisitionMetadata
+  /// The last axis holds colour channels.
+  var isColour = false
+  /// Why this data set is not a scan's image although it has an image's shape; nil when nothing speaks against it.
+  var notAScan: String?
+
+  /// Kind by shape and units alone, for files that do not say: the energy axis comes last.
+  static func kind(axes: [Axis]) -> SignalKind {
+    let endsInSpectrum = axes.last.map { AxisUnit($0.units) == .energy } ?? false
+    return switch axes.count {
+    case 1: .spectrum
+    case 2 where endsInSpectrum: axes[0].size == 1 ? .spectrum : .spectrumImage
+    case 2: .image
+    case 3: endsInSpectrum ? .spectrumImage : .imageSeries
+    default: .other
+    }
+  }
+
+  /// Uncalibrated axes without names.
+  static func plainAxes(_ shape: [Int]) -> [Axis] { shape.map { Axis(name: "", size: $0) } }
+}
