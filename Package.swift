@@ -25,6 +25,7 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
 
@@ -74,9 +75,11 @@ let package = Package(
     room(
       "AcquisitionAssistant",
       [
-        "FolderWatching", "Im2Spec", "MicroscopeFiles", "Microscopy", "Settings", "StrictJSON", "SystemdService",
-        "TargetStore", "Triage", logging, serviceLifecycle, system,
-      ]),
+        "FolderWatching", "Im2Spec", "MicroscopeFiles", "Microscopy", "Pictures", "Settings", "StrictJSON",
+        "SystemdService", "TargetStore", "Triage", logging, serviceLifecycle, signals, system,
+      ],
+      // The rules stay where operators look for them and are copied beside the programs.
+      resources: [.copy("../../rules")]),
     room(
       "ModelWorkshop",
       [
@@ -85,10 +88,25 @@ let package = Package(
       ]),
 
     // Floor 5: two programs
-    program("eelscoutd", ["AcquisitionAssistant", argumentParser]),
-    program("eelscout", ["AcquisitionAssistant", "ModelWorkshop", argumentParser]),
+    program("eelscoutd", ["AcquisitionAssistant", "SystemdService", argumentParser, logging, system]),
+    program(
+      "eelscout",
+      [
+        "AcquisitionAssistant", "MicroscopeFiles", "ModelWorkshop", "StrictJSON", "TargetStore", argumentParser, system,
+      ]),
 
     // Tests mirror the rooms
+    .target(
+      name: "AssistantTestKit",
+      dependencies: [
+        "Im2Spec", "MicroscopeFiles", "Microscopy", "NeuralNetworks", "SeededRandom", "StrictJSON", "Triage", system,
+      ], path: "Tests/AssistantTestKit", swiftSettings: strict),
+    tests(
+      "AcquisitionAssistantTests",
+      [
+        "AcquisitionAssistant", "AssistantTestKit", "MicroscopeFiles", "Microscopy", "StrictJSON", "TargetStore",
+        "Triage", logging, serviceLifecycle, system,
+      ]),
     tests("FolderWatchingTests", ["FolderWatching", system]),
     tests("Im2SpecTests", ["Im2Spec", "ImageProcessing", "Microscopy", "NeuralNetworks", "SeededRandom", "StrictJSON"]),
     tests("ImageProcessingTests", ["ImageProcessing", "Microscopy"]),

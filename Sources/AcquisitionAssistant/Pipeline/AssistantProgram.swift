@@ -1,0 +1,97 @@
+// The daemon from its options to its end.
+
+import FolderWatching
+import Foundation
+import Logging
+import ServiceLifecycle
+import SystemPackage
+import SystemdService
+import TargetStore
+import Triage
+import UnixSignals
+
+/// What the daemon is started with: configuration and environment, checked before anything else happens.
+public struct AssistantProgram: Sendable {
+  public static let version = "0.1.0"
+
+  private let configuration: AssistantConfiguration
+  private let state: FilePath
+  private let rulesDirectory: FilePath
+  private let modelFile: FilePath
+  private let engine: TriageEngine
+
+  /// Loads and checks configuration, rules and model.
+  /// - Throws: `CommandError` of status `badConfiguration`, one line that says what, where and what is allowed.
+  public init(
+    _ configuration: AssistantConfiguration, environment: [String: String],
+    resources: PackageResources = PackageResources()
+  ) throws(CommandError) {
+    state = configuration.stateDirectory(environment: environment)
+    try configuration.checkForDaemon(state: state)
+    rulesDirectory = try configuration.rulesDirectory(resources)
+    let rules = try RulesFolder(rulesDirectory).rules()
+    modelFile = try configuration.modelFile(resources)
+    engine = try TriageEngine(
+      model: try ModelFile.load(modelFile), rules: rules, defaultPixelSizeNM: configuration.defaultPixelSizeNM,
+      threads: configuration.threads)
+    self.configuration = configuration
+  }
+
+  /// What would be worked with, for `--check-config`.
+  public var summary: String {
+    """
+    configuration ok
+      watched folders  \(configuration.folders.map(\.string).joined(separator: ", "))
+      state            \(state)
+      model            \(modelFile) (\(engine.model.id))
+      rules            \(rulesDirectory) (\(engine.rules.identity))
+      threads          \(configuration.threads)
+      pixel size       \(configuration.defaultPixelSizeNM.map { "\($0) nm where a file states none" } ?? "as each file states")
+    """
+  }
+
+  /// Runs the service until SIGTERM or SIGINT.
+  /// - Throws: `CommandError` when the database can't be opened or the folders can't be watched as configured.
+  public func run(logger: Logger) async throws {
+    let store: TargetStore
+    do {
+      store = try TargetStore(directory: state.string)
+      try store.begin(
+        DaemonRun(
+          version: Self.version, modelID: engine.model.id, rulesSHA256: engine.rules.sha256,
+          rulesRevision: engine.rules.identity))
+      try Self.forgetMissingFiles(store, state: state)
+    } catch {
+      throw CommandError(error)
+    }
+    let service = try AssistantService(configuration, engine: engine, store: store, logger: logger)
+    let reload = RulesReload(
+      service: service, store: store, engine: engine, directory: rulesDirectory, notifier: ServiceNotifier(),
+      logger: logger)
+    // The group's own chatter about services says nothing to an operator.
+    var quiet = logger
+    quiet.logLevel = .error
+    let group = ServiceGroup(
+      configuration: .init(
+        services: [.init(service: reload), .init(service: service)], gracefulShutdownSignals: [.sigterm, .sigint],
+        logger: quiet))
+    try await group.run()
+  }
+
+  /// States of files that went while no daemon ran.
+  private static func forgetMissingFiles(_ store: TargetStore, state: FilePath) throws(TargetStoreError) {
+    let states = try TargetStoreReader(directory: state.string).fileStates()
+    try store.forgetFileStates(
+      states.map(\.path).filter { bytes in
+        FilePath(platformBytes: bytes).map { (try? $0.stat(flags: .symlinkNoFollow)) == nil } ?? true
+      })
+  }
+}
+
+extension FilePath {
+  /// The path of these bytes; nil when they hold a NUL.
+  init?(platformBytes bytes: [UInt8]) {
+    guard !bytes.contains(0) else { return nil }
+    self.init(platformString: bytes.map { CInterop.PlatformChar(bitPattern: $0) } + [0])
+  }
+}

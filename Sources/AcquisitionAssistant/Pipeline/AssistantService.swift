@@ -1,0 +1,161 @@
+// The pipeline as one service: watch → look → rank → commit → say so, until it is asked to stop.
+
+import FolderWatching
+import Glibc
+import Logging
+import MicroscopeFiles
+import ServiceLifecycle
+import SystemPackage
+import SystemdService
+import TargetStore
+
+/// Everything the daemon does between its start and its end.
+public final class AssistantService: Service {
+  private let watcher: FolderWatcher
+  private let store: TargetStore
+  private let looker: FileLooker
+  private let ranker: ScanRanker
+  private let overseer: Overseer
+  private let line = ScanLine()
+  private let health = PipelineHealth()
+  private let feeder: WatchdogFeeder
+  private let tokens: (looking: ProgressToken, ranking: ProgressToken, overseeing: ProgressToken)
+  private let idle = (looking: IdleFlag(), ranking: IdleFlag())
+  private let notifier: ServiceNotifier
+  private let logger: Logger
+  private let executor = WorkExecutor()
+
+  /// A start is not held up longer than this by the first listing of a huge tree.
+  private static let longestFirstLook = Duration.seconds(1)
+  /// From the request to stop to the end, whatever is going on: the promise is 5 s.
+  private static let longestStop = Duration.seconds(4)
+
+  /// - Parameters:
+  ///   - engine: what ranks; the watchdog sees the progress of its networks.
+  ///   - store: opened for writing, with a run begun.
+  /// - Throws: `CommandError` for folders that can't be watched as configured.
+  public init(
+    _ configuration: AssistantConfiguration, engine: TriageEngine, store: TargetStore,
+    notifier: ServiceNotifier = ServiceNotifier(), logger: Logger
+  ) throws(CommandError) {
+    let watcher: FolderWatcher
+    do {
+      watcher = try FolderWatcher(WatchOptions.make(configuration))
+    } catch {
+      throw CommandError(.badConfiguration, "watch.folders: \(error)", kind: .configurationBad)
+    }
+    let (looking, ranking) = idle
+    feeder = WatchdogFeeder { notifier.alive() }
+    tokens = (
+      feeder.register("looking at files") {
+        guard looking.isIdle else { return false }
+        _ = await watcher.status()
+        return true
+      }, feeder.register("ranking scans") { ranking.isIdle }, feeder.register("overseeing")
+    )
+    let retry = StoreRetry(health: health, logger: logger)
+    let board = FileStateBoard(store: store)
+    let patience = FilePatience(
+      longest: .seconds(configuration.incompleteMinutes * 60), companion: .seconds(configuration.companionSeconds))
+    looker = FileLooker(
+      watcher: watcher, inspector: FileInspector(channels: ChannelRule(alsoAccepted: configuration.haadfChannels)),
+      store: store, board: board, line: line, patience: patience, retry: retry, logger: logger)
+    ranker = ScanRanker(looker, engine: try engine.proving(tokens.ranking), health: health)
+    overseer = Overseer(
+      watcher: watcher, store: store, board: board, line: line, patience: patience, health: health, retry: retry,
+      notifier: notifier, logger: logger)
+    self.watcher = watcher
+    self.store = store
+    self.notifier = notifier
+    self.logger = logger
+  }
+
+  /// Other rules from the next scan on.
+  func use(_ engine: TriageEngine) throws(CommandError) { ranker.use(try engine.proving(tokens.ranking)) }
+
+  /// Works until graceful shutdown; then ends within seconds, the scan in hand committed whole or not at all.
+  public func run() async throws {
+    try await withGracefulShutdownHandler {
+      do {
+        try await cancelWhenGracefulShutdown {
+          try await withTaskExecutorPreference(self.executor) { try await self.work() }
+        }
+      } catch is CancellationError {}
+      end()
+    } onGracefulShutdown: {
+      self.beginStopping()
+    }
+  }
+
+  private func work() async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { await self.watcher.run() }
+      group.addTask { try await self.looker.run(self.tokens.looking, idle: self.idle.looking) }
+      group.addTask {
+        try await withTaskCancellationHandler {
+          try await self.ranker.run(self.tokens.ranking, idle: self.idle.ranking)
+        } onCancel: {
+          Task { await self.line.close() }
+        }
+      }
+      group.addTask { try await self.overseer.run(self.tokens.overseeing) }
+      group.addTask { await self.overseer.passOnNotices() }
+      if let interval = notifier.watchdogInterval() {
+        group.addTask { await self.feedWatchdog(interval) }
+      }
+      group.addTask { await self.announceReady() }
+      try await group.waitForAll()
+    }
+  }
+
+  private func announceReady() async {
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { await self.watcher.firstLookFinished() }
+      group.addTask { try? await Task.sleep(for: Self.longestFirstLook) }
+      await group.next()
+      group.cancelAll()
+    }
+    guard !Task.isCancelled else { return }
+    let status = await watcher.status()
+    let report = HealthReport.make(status, inLine: 0, health: health.now)
+    notifier.ready(status: report.status)
+    logger.notice("ready: \(report.status)")
+  }
+
+  private func feedWatchdog(_ interval: Duration) async {
+    await feeder.run(interval: interval) { loops in
+      self.logger.report(.workerStalled, "no progress in: \(loops.joined(separator: ", "))")
+    }
+  }
+
+  private func beginStopping() {
+    notifier.stopping(status: "stopping")
+    logger.notice("stopping")
+    // A mount that hangs or a disk that does not answer must not turn a stop into a kill: nothing is lost by ending
+    // here, since the database holds whole transactions only.
+    Task.detached { [logger] in
+      try? await Task.sleep(for: Self.longestStop)
+      logger.report(
+        .shutdownTimedOut, "work was still going on after \(Self.longestStop); it is taken up at the next start")
+      exit(ExitStatus.ok.rawValue)
+    }
+  }
+
+  private func end() {
+    do throws(TargetStoreError) {
+      try store.end(why: "stopped as asked")
+    } catch {
+      logger.report(.databaseTrouble, "the end of this run could not be written down: \(error.message)")
+    }
+    logger.notice("stopped")
+  }
+}
+
+extension TriageEngine {
+  /// The same engine, whose progress the watchdog sees.
+  fileprivate func proving(_ token: ProgressToken) throws(CommandError) -> TriageEngine {
+    try TriageEngine(
+      model: ProvenModel(model: model, token: token), rules: rules, defaultPixelSizeNM: defaultPixelSizeNM,
+      threads: threads)
+  }
+}

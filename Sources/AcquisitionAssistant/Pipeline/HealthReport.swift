@@ -1,0 +1,47 @@
+// One word of health and the lines that explain it.
+
+import FolderWatching
+import TargetStore
+
+enum HealthReport {
+  private static let journal = "journalctl -u eelscoutd"
+
+  static func make(_ watch: WatchStatus, inLine: Int, health: PipelineHealth.State) -> DaemonReport {
+    if let trouble = health.databaseTrouble {
+      return DaemonReport(
+        state: .degraded, status: trouble.message, action: action(for: trouble), see: journal)
+    }
+    for folder in watch.folders {
+      if case .absent(let reason) = folder.state {
+        return DaemonReport(
+          state: .waiting, status: "folder \(folder.path) can't be watched: \(reason)",
+          action: "make or mount the folder and let the daemon read it; it goes on by itself", see: journal)
+      }
+    }
+    if let problem = watch.problems.first {
+      let more = watch.problems.count > 1 ? " (and \(watch.problems.count - 1) more)" : ""
+      return DaemonReport(
+        state: .degraded, status: "\(problem.path) can't be looked into: \(problem.reason)\(more)",
+        action: "let the daemon read it; it goes on by itself", see: journal)
+    }
+    return DaemonReport(state: .ok, status: work(watch, inLine: inLine, health: health))
+  }
+
+  private static func action(for trouble: TargetStoreError) -> String {
+    switch trouble.code {
+    case .diskFull: "free space where the database lies; the daemon goes on by itself"
+    case .busy: "end the program that holds the database; the daemon goes on by itself"
+    default: "look at the disk and the permissions of the state directory"
+    }
+  }
+
+  private static func work(_ watch: WatchStatus, inLine: Int, health: PipelineHealth.State) -> String {
+    let folders = watch.folders.count == 1 ? "\(watch.folders[0].path)" : "\(watch.folders.count) folders"
+    var parts = ["watching \(folders)"]
+    if let name = health.inHand { parts.append("ranking \(name)") }
+    let waiting = inLine + watch.readyCount
+    if waiting > 0 { parts.append("\(waiting) files in line") }
+    if let scan = health.lastScan { parts.append("last: \(scan)") }
+    return parts.joined(separator: "; ")
+  }
+}

@@ -1,0 +1,24 @@
+// What the loops of the pipeline report about themselves.
+
+import Synchronization
+import TargetStore
+
+/// The pipeline's state at one moment, written by its loops and read by the overseer.
+final class PipelineHealth: Sendable {
+  struct State: Sendable {
+    /// Why the database refuses work; nil while it takes it.
+    var databaseTrouble: TargetStoreError?
+    /// Name of the file whose scan is being ranked.
+    var inHand: String?
+    /// The last scan in words.
+    var lastScan: String?
+  }
+
+  private let state = Mutex(State())
+
+  var now: State { state.withLock { $0 } }
+
+  func update(_ change: (inout State) -> Void) {
+    state.withLock { change(&$0) }
+  }
+}

@@ -1,0 +1,24 @@
+// Progress of long work: every block of positions that the networks answer is proof of life.
+
+import Im2Spec
+import SystemdService
+
+/// A model that tells the watchdog about each block.
+struct ProvenModel: RoundTripModel {
+  let model: any RoundTripModel
+  let token: ProgressToken
+
+  var id: String { model.id }
+  var pixelSizeNM: Double { model.pixelSizeNM }
+  var energyEV: [Double] { model.energyEV }
+  var countsPerUnit: Double? { model.countsPerUnit }
+  var meanSquareSpectrum: Double { model.meanSquareSpectrum }
+  var usesContext: Bool { model.usesContext }
+  var bank: ReferenceBank { model.bank }
+  var calibration: ScoreCalibration? { model.calibration }
+
+  func roundTrip(_ batch: TileBatch) -> RoundTripBatch {
+    defer { token.proveProgress() }
+    return model.roundTrip(batch)
+  }
+}

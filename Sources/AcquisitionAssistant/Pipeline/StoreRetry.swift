@@ -1,0 +1,66 @@
+// Writes that the disk or another program can refuse for a while: tried again until they succeed.
+
+import Logging
+import SystemdService
+import TargetStore
+
+/// Repeats what fails for a passing reason, and tells the pipeline's health.
+struct StoreRetry: Sendable {
+  /// A disk that has space again is noticed within this time.
+  static let longestPause = Duration.seconds(5)
+  static let firstPause = Duration.milliseconds(500)
+
+  let health: PipelineHealth
+  let logger: Logger
+
+  /// Runs `body` until it succeeds or fails for a lasting reason.
+  /// - Throws: `TargetStoreError` that waiting does not cure; `CancellationError`.
+  func callAsFunction<T: Sendable>(
+    _ body: @Sendable () async throws(TargetStoreError) -> T
+  ) async throws -> T {
+    var pause = Self.firstPause
+    while true {
+      let outcome = await Self.outcome(of: body)
+      switch outcome {
+      case .success(let value):
+        recovered()
+        return value
+      case .failure(let error):
+        guard error.isTransient else { throw error }
+        failed(error)
+      }
+      try await Task.sleep(for: pause)
+      pause = min(pause * 2, Self.longestPause)
+    }
+  }
+
+  private static func outcome<T: Sendable>(
+    of body: @Sendable () async throws(TargetStoreError) -> T
+  ) async -> Result<T, TargetStoreError> {
+    do throws(TargetStoreError) {
+      return .success(try await body())
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  /// Notes one failed write, and logs it when it is another one than before.
+  func failed(_ error: TargetStoreError) {
+    var isFresh = false
+    health.update { state in
+      isFresh = state.databaseTrouble?.code != error.code
+      state.databaseTrouble = error
+    }
+    guard isFresh else { return }
+    logger.report(error.code == .diskFull ? .stateDiskFull : .databaseTrouble, "\(error.message)")
+  }
+
+  func recovered() {
+    var hadTrouble = false
+    health.update { state in
+      hadTrouble = state.databaseTrouble != nil
+      state.databaseTrouble = nil
+    }
+    if hadTrouble { logger.notice("the database takes work again") }
+  }
+}

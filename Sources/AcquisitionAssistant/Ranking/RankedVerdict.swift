@@ -1,0 +1,5 @@
+// Triage's word for a verdict, where the database has one of the same name.
+
+import Triage
+
+typealias RankedVerdict = DomainVerdict

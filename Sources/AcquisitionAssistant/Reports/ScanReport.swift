@@ -1,0 +1,58 @@
+// Scans: one row a distinct content.
+
+import StrictJSON
+import TargetStore
+
+/// Scans as `eelscout scans` prints them.
+public enum ScanReport {
+  public static func json(_ scans: [ScanSummary]) -> JSONValue { .array(scans.map(json)) }
+
+  public static func table(_ scans: [ScanSummary], _ style: TextStyle) -> String {
+    guard !scans.isEmpty else { return "no scans yet\n" }
+    var table = TextTable([
+      .init("scan", .right), .init("recorded"), .init("domain"), .init("targets", .right), .init("px"),
+      .init("nm/px", .right), .init("file"),
+    ])
+    for scan in scans {
+      table.add([
+        "\(scan.id)", Moments.local(scan.createdAt), scan.verdict.rawValue, "\(scan.targets)",
+        "\(scan.rows)×\(scan.columns)", Figures.short(scan.pixelSizeNM), name(scan),
+      ])
+    }
+    return table.text(width: TextLayout.width, style: style)
+  }
+
+  /// What a list of targets belongs to, with a banner where the scan is not as the model knows it.
+  static func heading(_ scan: ScanSummary, _ style: TextStyle) -> String {
+    let size = scan.pixelSizeNM.map { "\(Figures.short($0)) nm/px" } ?? "no pixel size: pixels only"
+    let rotation = scan.rotationRad.map { ", rotated \(Figures.short($0 * 180 / .pi))°" } ?? ""
+    var text = style.bold("scan \(scan.id)  \(TextLayout.oneLine(name(scan)))") + "\n"
+    text += "  \(scan.rows) × \(scan.columns) px, \(size)\(rotation); "
+    text += "\(Moments.local(scan.createdAt)) (\(Moments.age(scan.createdAt)))\n"
+    if scan.verdict != .inside {
+      text += "  domain: \(style.verdict(scan.verdict.rawValue))\n"
+      for reason in scan.reasons { text += TextLayout.wrapped(reason, indent: "    ") }
+    }
+    if scan.supersededBy != nil { text += "  superseded: other content stands in its file now\n" }
+    return text
+  }
+
+  private static func name(_ scan: ScanSummary) -> String {
+    scan.file.split(separator: "/").last.map(String.init) ?? scan.file
+  }
+
+  static func json(_ scan: ScanSummary) -> JSONValue {
+    [
+      "id": .int(scan.id), "scan_sha256": .string(scan.scanSHA256), "file": .string(scan.file),
+      "shape": JSONValue([scan.rows, scan.columns]), "pixel_size_nm": JSONValue(scan.pixelSizeNM),
+      "rotation_rad": JSONValue(scan.rotationRad), "dwell_us": JSONValue(scan.dwellUS),
+      "channel_name": JSONValue(scan.channelName), "instrument_scan_id": JSONValue(scan.instrumentScanID),
+      "acquired_at": JSONValue(scan.acquiredAt), "voltage_v": JSONValue(scan.voltageV),
+      "verdict": .string(scan.verdict.rawValue), "reasons": JSONValue(scan.reasons), "targets": .int(scan.targets),
+      "model": .string(scan.model), "rules": .string(scan.rules), "rules_revision": .string(scan.rulesRevision),
+      "background_level": JSONValue(scan.backgroundLevel), "particle_level": JSONValue(scan.particleLevel),
+      "created_at": .string(scan.createdAt), "latency_ms": JSONValue(scan.latencyMS),
+      "superseded_by": JSONValue(scan.supersededBy),
+    ]
+  }
+}

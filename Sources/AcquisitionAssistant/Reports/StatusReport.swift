@@ -1,0 +1,120 @@
+// Health in the words of `zpool status`: state, status, action, see; then counts, the last scan, files that wait.
+
+import FoundationEssentials
+import StrictJSON
+import TargetStore
+
+/// The daemon and its database at one moment.
+public struct StatusReport: Sendable {
+  private let report: DaemonReport
+  private let health: StoreHealth?
+  private let files: [FileStateRecord]
+
+  /// A daemon without a heartbeat for so long hangs or waits for a disk.
+  private static let silenceLimit = 60.0
+
+  /// - Parameter now: the time that heartbeats are compared with.
+  public init(_ reader: TargetStoreReader, now: Date = Date()) throws(TargetStoreError) {
+    let health = try reader.health()
+    self.health = health
+    files = try reader.fileStates()
+    report = Self.judge(health, now: now)
+  }
+
+  /// A state directory without a database that can be read.
+  public init(without error: TargetStoreError) {
+    health = nil
+    files = []
+    report = DaemonReport(
+      state: .stopped, status: error.message, action: "start eelscoutd, or name its state directory with --state")
+  }
+
+  /// What the daemon last said counts only as long as it lives.
+  static func judge(_ health: StoreHealth, now: Date) -> DaemonReport {
+    let heartbeat = health.heartbeatAt.flatMap(Moments.date)
+    let silence = heartbeat.map { now.timeIntervalSince($0) } ?? .infinity
+    let start = "systemctl start eelscoutd"
+    switch health.isDaemonRunning {
+    case false? where health.report.state == .stopped: return health.report
+    case false?:
+      return DaemonReport(
+        state: .stopped, status: "the daemon does not run; it did not end by itself", action: start,
+        see: "journalctl -u eelscoutd")
+    case nil where silence > silenceLimit:
+      return DaemonReport(
+        state: .stopped, status: "no sign of life for \(Int(silence.isFinite ? silence : 0)) s", action: start,
+        see: "journalctl -u eelscoutd")
+    case true? where silence > silenceLimit && silence.isFinite:
+      return DaemonReport(
+        state: .degraded, status: "the daemon runs but gave no sign of life for \(Int(silence)) s",
+        action: "look at the disk of the state directory and at the mounts of the watched folders",
+        see: "journalctl -u eelscoutd")
+    default: return health.report
+    }
+  }
+
+  public var json: JSONValue {
+    [
+      "state": .string(report.state.rawValue), "status": .string(report.status), "action": JSONValue(report.action),
+      "see": JSONValue(report.see), "counts": countsJSON, "last_scan": health?.lastScan.map(ScanReport.json) ?? .null,
+      "files": .array(files.map(Self.json)), "started_at": JSONValue(health?.startedAt),
+      "heartbeat_at": JSONValue(health?.heartbeatAt), "version": JSONValue(health?.version),
+      "model": JSONValue(health?.model), "rules": JSONValue(health?.rules),
+    ]
+  }
+
+  private var countsJSON: JSONValue {
+    let counts = health?.counts
+    return [
+      "scans": .int(counts?.scans ?? 0), "refused_scans": .int(counts?.refusedScans ?? 0),
+      "marked_scans": .int(counts?.markedScans ?? 0), "targets": .int(counts?.targets ?? 0),
+      "new_targets": .int(counts?.newTargets ?? 0), "waiting_files": .int(counts?.waitingFiles ?? 0),
+      "incomplete_files": .int(counts?.incompleteFiles ?? 0), "rejected_files": .int(counts?.rejectedFiles ?? 0),
+      "ignored_files": .int(counts?.ignoredFiles ?? 0), "failed_files": .int(counts?.failedFiles ?? 0),
+    ]
+  }
+
+  private static func json(_ file: FileStateRecord) -> JSONValue {
+    var members = [JSONValue.Member("path", .string(file.pathText))]
+    if String(validating: file.path, as: UTF8.self) == nil {
+      members.append(.init("path_bytes_b64", .string(Data(file.path).base64EncodedString())))
+    }
+    members += [
+      .init("state", .string(file.state.rawValue)), .init("reason", .string(file.reason)),
+      .init("since", .string(file.since)),
+    ]
+    return .object(members)
+  }
+
+  /// Longer lists of files end with their number.
+  private static let longestList = 20
+
+  public func text(_ style: TextStyle) -> String {
+    var text = " state: \(style.state(report.state.rawValue))\n" + line("status", report.status)
+    if let action = report.action { text += line("action", action) }
+    if let see = report.see { text += line("see", see) }
+    guard let health else { return text }
+    let counts = health.counts
+    text += "scans: \(counts.scans) (\(counts.markedScans) marked, \(counts.refusedScans) refused); "
+    text += "targets: \(counts.targets) (\(counts.newTargets) new)\n"
+    if let beat = health.heartbeatAt { text += "heartbeat: \(Moments.age(beat)), \(Moments.local(beat))\n" }
+    if let scan = health.lastScan {
+      text += "\n" + ScanReport.heading(scan, style)
+      if let latency = scan.latencyMS { text += "  \(scan.targets) targets after \(Figures.short(latency / 1e3)) s\n" }
+    }
+    guard !files.isEmpty else { return text }
+    text += "\n" + style.bold("files that are no scans, or not yet") + "\n"
+    for file in files.prefix(Self.longestList) {
+      text += "  \(file.state.rawValue): \(TextLayout.oneLine(file.pathText)) (\(Moments.age(file.since)))\n"
+      text += TextLayout.wrapped(file.reason, indent: "      ")
+    }
+    if files.count > Self.longestList { text += "  and \(files.count - Self.longestList) more (--json lists all)\n" }
+    return text
+  }
+
+  private func line(_ name: String, _ value: String) -> String {
+    let indent = String(repeating: " ", count: 8)
+    let lines = TextLayout.wrapped(value, indent: indent)
+    return String(repeating: " ", count: max(0, 6 - name.count)) + name + ": " + lines.dropFirst(indent.count)
+  }
+}

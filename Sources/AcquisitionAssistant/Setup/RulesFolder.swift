@@ -1,0 +1,89 @@
+// Rules as they lie in a directory: its *.toml files, merged in the order of their names.
+
+import Foundation
+import Settings
+import SystemPackage
+import Triage
+
+/// A directory of triage rules.
+public struct RulesFolder: Sendable {
+  public let path: FilePath
+  private let files: [(name: String, text: String)]
+
+  /// Reads every `*.toml` of the directory; a directory without any that has a folder `triage` stands for that folder.
+  /// - Throws: `CommandError`: `noInput` where there is no such directory, `badConfiguration` where it holds no rules.
+  public init(_ path: FilePath) throws(CommandError) {
+    let inner = path.appending("triage")
+    var names = try Self.names(in: path)
+    var place = path
+    if names.isEmpty, let below = try? Self.names(in: inner), !below.isEmpty {
+      names = below
+      place = inner
+    }
+    guard !names.isEmpty else {
+      throw CommandError(
+        .badConfiguration, "rules \(path): holds no *.toml file; name the directory of the rules", kind: .rulesBad)
+    }
+    self.path = place
+    var files: [(name: String, text: String)] = []
+    for name in names { files.append((place.appending(name).string, try Self.text(of: place.appending(name)))) }
+    self.files = files
+  }
+
+  /// The rules in force.
+  public func rules() throws(CommandError) -> TriageRules {
+    do {
+      return try TriageRules.parse(files)
+    } catch {
+      throw CommandError(.badConfiguration, "\(error)", kind: .rulesBad)
+    }
+  }
+
+  /// One file's finding.
+  public struct Finding: Sendable {
+    public let file: String
+    /// Who the file is; nil where it is wrong.
+    public let source: TriageRules.Source?
+    /// File, line, key, value and allowed range; nil where the file is right.
+    public let fault: String?
+  }
+
+  /// Looks at every file on top of the right ones before it.
+  public func findings() -> [Finding] {
+    var right: [(name: String, text: String)] = []
+    return files.map { file in
+      do throws(SettingsError) {
+        let rules = try TriageRules.parse(right + [file])
+        right.append(file)
+        return Finding(file: file.name, source: rules.sources.last, fault: nil)
+      } catch {
+        return Finding(file: file.name, source: nil, fault: "\(error)")
+      }
+    }
+  }
+
+  /// Larger than any rules file; the parser's own limit is the same.
+  private static let largestFile = 1 << 20
+
+  private static func names(in path: FilePath) throws(CommandError) -> [String] {
+    do {
+      return try FileManager.default.contentsOfDirectory(atPath: path.string)
+        .filter { $0.hasSuffix(".toml") && !$0.hasPrefix(".") }.sorted()
+    } catch {
+      throw CommandError(.noInput, "rules \(path): no such directory, or it can't be listed", kind: .rulesBad)
+    }
+  }
+
+  private static func text(of path: FilePath) throws(CommandError) -> String {
+    guard let size = try? path.stat().size, size <= largestFile,
+      let data = FileManager.default.contents(atPath: path.string)
+    else {
+      throw CommandError(
+        .badConfiguration, "\(path): can't be read, or is larger than \(largestFile) bytes", kind: .rulesBad)
+    }
+    guard let text = String(validating: data, as: UTF8.self) else {
+      throw CommandError(.badConfiguration, "\(path): is not UTF-8 text; save it as plain UTF-8", kind: .rulesBad)
+    }
+    return text
+  }
+}

@@ -1,0 +1,29 @@
+// The command line's front door: the list of commands.
+
+import AcquisitionAssistant
+import ArgumentParser
+
+@main
+struct EELScout: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "eelscout",
+    abstract: "Finds the places of a HAADF scan that are worth a slow EEL spectrum.",
+    discussion: """
+      Look into files and rank them without a daemon:
+        eelscout inspect scan.npy
+        eelscout triage scan.npy --maps maps
+
+      Ask the daemon's database:
+        eelscout status
+        eelscout targets --top 10
+        eelscout why 12-3
+
+      Exit status: 0 ok, 1 the thing asked for is not so, 64 usage, 65 bad input data, 66 no such input,
+      74 input/output, 78 bad configuration, rules or model. Results go to standard output, talk to standard error.
+      """,
+    version: AssistantProgram.version,
+    subcommands: [
+      InspectCommand.self, TriageCommand.self, TargetsCommand.self, ShowCommand.self, WhyCommand.self,
+      ScansCommand.self, StatusCommand.self, CheckRulesCommand.self,
+    ])
+}

@@ -1,0 +1,51 @@
+// A complete model bundle with untrained networks: right in every part, made in a moment.
+
+import Im2Spec
+import Microscopy
+import NeuralNetworks
+import SeededRandom
+import StrictJSON
+import Triage
+
+/// Two members with random weights, a bank and a calibration from square films.
+public enum TinyModel {
+  private static let latents = 4
+  private static let channels = 32
+  private static let positions = 400
+
+  /// Writes the bundle; the same bytes each time.
+  public static func write(to path: String) throws {
+    let forward = try NetworkPlan(CompactFamily.im2spec(latents: latents, channels: channels, context: false))
+    let back = try NetworkPlan(CompactFamily.spec2im(latents: latents, channels: channels))
+    let networks = try BundleNetworks(
+      im2spec: [1, 2].map { FloatNetwork(plan: forward, seed: $0) }, spec2im: FloatNetwork(plan: back, seed: 3))
+    let batch = try trainingTiles()
+    let executor = networks.im2spec[0].executor(maximumBatch: positions)
+    let bank = ReferenceBank(
+      count: positions, latentCount: latents, latents: executor.encode(batch.tiles, count: positions),
+      tiles: batch.tiles)
+    var draft = ModelBundleDraft(
+      networks: networks, pixelSizeNM: 1.5, energyEV: (0..<channels).map { 0.2 + 0.05 * Double($0) },
+      scaler: SpectrumScaler(countsPerUnit: 1_000, meanSquare: 0.1), bank: bank, training: ["source": "untrained"],
+      createdAt: "2026-01-01T00:00:00Z", licence: "none")
+    let answer = try draft.model().roundTrip(batch)
+    var generator = SeededGenerator(seed: 5)
+    let errors = (0..<positions).map { _ in 0.002 + 0.02 * generator.uniform() }
+    draft.calibration = try CalibrationFit.fit(
+      samples: [CalibrationSample(tiles: batch, roundTrip: answer, error: errors)], bank: bank, trainingContext: [],
+      pitches: [10, 10, 10])
+    try draft.write(to: path)
+  }
+
+  private static func trainingTiles() throws -> TileBatch {
+    let film = SquareFilm.scan(rows: 160, columns: 160, seed: 77)
+    let image = try ScanNormalisation.normalise(film.image, levels: ScanNormalisation.levels(of: film.image))
+    var generator = SeededGenerator(seed: 78)
+    var tiles: [Float] = []
+    for _ in 0..<positions {
+      let (row, column) = (generator.index(below: 144), generator.index(below: 144))
+      for pixel in 0..<TileBatch.tilePixels { tiles.append(image[row + pixel / 16, column + pixel % 16]) }
+    }
+    return TileBatch(count: positions, tiles: tiles, context: [])
+  }
+}
