@@ -92,7 +92,8 @@ let package = Package(
     program(
       "eelscout",
       [
-        "AcquisitionAssistant", "MicroscopeFiles", "ModelWorkshop", "StrictJSON", "TargetStore", argumentParser, system,
+        "AcquisitionAssistant", "FilmSimulation", "Im2Spec", "MicroscopeFiles", "ModelWorkshop", "NeuralNetworks",
+        "StrictJSON", "TargetStore", argumentParser, system,
       ]),
 
     // Tests mirror the rooms

@@ -24,7 +24,7 @@ struct BenchServeCommand: AsyncParsableCommand {
 
   func run() async throws {
     let start = ContinuousClock.now
-    try await reporting {
+    try await Commands.reporting {
       let server = try BenchServer(weights: weights, input: input, threads: threads, startedAt: start)
       answer(try await server.readyLine())
       while let line = readLine() {

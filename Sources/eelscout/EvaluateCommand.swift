@@ -24,7 +24,7 @@ struct EvaluateCommand: AsyncParsableCommand {
   @Flag(help: "One JSON array.") var json = false
 
   func run() async throws {
-    try await reporting {
+    try await Commands.reporting {
       let bundle = try ModelBundle(contentsOf: model)
       let loader = SpectrumSetLoader(pixelSizeNM: pixelSize, energyEV: bundle.energyEV)
       let results = try loader.load(sets).map { try SetEvaluation(model: bundle, set: $0) }

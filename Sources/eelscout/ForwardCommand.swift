@@ -28,10 +28,10 @@ struct ForwardCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    try await reporting {
+    try await Commands.reporting {
       let forward = try ForwardRun(weights: weights, input: input, context: context)
       try forward.write(await forward.run(workers: threads), to: output)
-      say("\(forward.count) tiles → \(output)/{spec,z1,img,z2}.npy")
+      Output.progress("\(forward.count) tiles → \(output)/{spec,z1,img,z2}.npy")
     }
   }
 }

@@ -20,7 +20,7 @@ struct ModelInfoCommand: AsyncParsableCommand {
   @Flag(help: "One JSON object.") var json = false
 
   func run() async throws {
-    try await reporting {
+    try await Commands.reporting {
       let bundle = try ModelBundle(contentsOf: model)
       print(json ? ModelDescription.json(of: bundle).prettyText : ModelDescription.text(of: bundle))
     }
@@ -35,14 +35,14 @@ struct ModelVerifyCommand: AsyncParsableCommand {
   @Argument(help: ArgumentHelp("The bundle.", valueName: "M")) var model: String
 
   func run() async throws {
-    try await reporting {
+    try await Commands.reporting {
       guard FileManager.default.fileExists(atPath: model) else { throw MissingInput(path: model) }
       do {
         let bundle = try ModelBundle(contentsOf: model)
         try ModelDescription.verify(bundle)
         print("model \(bundle.id): sound, calibrated, predicts")
       } catch {
-        say("eelscout: \(error)")
+        Output.talk("\(error)")
         throw ExitCode(1)
       }
     }
@@ -62,10 +62,10 @@ struct ModelBuildCommand: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp("Also write the paper's tile-only network, from the same films.", valueName: "M.safetensors"))
   var tileOnly: String?
-  @Option(help: "Films to train on.") var films = 16
+  @Option(help: "Films to train on.") var films = 20
   @Option(help: "Films to calibrate with.") var calibrationFilms = 4
   @Option(help: "Spectra a film.") var positions = 2000
-  @Option(help: "Training steps a network.") var steps = 3000
+  @Option(help: "Training steps an im2spec network; spec2im takes half.") var steps = 5000
   @Option(help: "Seed of films, weights and noise.") var seed: UInt64 = 1
   @Option(help: "Workers.") var threads = ProcessInfo.processInfo.activeProcessorCount
 
@@ -79,7 +79,7 @@ struct ModelBuildCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    try await reporting {
+    try await Commands.reporting {
       var recipe = FilmRecipe()
       recipe.trainingFilms = films
       recipe.calibrationFilms = calibrationFilms
@@ -87,15 +87,15 @@ struct ModelBuildCommand: AsyncParsableCommand {
       recipe.seed = seed
       recipe.workers = threads
       let total = films + calibrationFilms
-      let (training, calibration) = try await recipe.films { say("simulated film \($0) of \(total)") }
+      let (training, calibration) = try await recipe.films { Output.progress("simulated film \($0) of \(total)") }
       for (path, context) in [(output, true)] + (tileOnly.map { [($0, false)] } ?? []) {
         var settings = EnsembleSettings()
         settings.context = context
         settings.seed = seed
         settings.workers = threads
         settings.training.steps = steps
-        settings.spec2imSteps = steps
-        say(context ? "training the context network" : "training the tile-only network")
+        settings.spec2imSteps = steps / 2
+        Output.progress(context ? "training the context network" : "training the tile-only network")
         let line = ProgressLine()
         let builder = ModelBuilder(
           settings: settings, licence: "CC0-1.0",

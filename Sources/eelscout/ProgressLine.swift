@@ -23,9 +23,9 @@ final class ProgressLine: Sendable {
       last = max(last, Int(share * 10))
       return isNews
     }) {
-      say(text)
+      Output.progress(text)
     }
   }
 
-  func end() { if isTerminal { say("") } }
+  func end() { if isTerminal { Output.progress("") } }
 }

@@ -6,6 +6,7 @@ import Foundation
 import Im2Spec
 import ModelWorkshop
 import StrictJSON
+import SystemPackage
 
 struct QualityCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -26,11 +27,13 @@ struct QualityCommand: AsyncParsableCommand {
   @Flag(help: "One JSON object.") var json = false
 
   func run() async throws {
-    try await reporting {
-      let engine = try TriageParts(model: model, rules: rules)
+    try await Commands.reporting {
+      let resources = PackageResources()
+      let bundle = try ModelBundle(contentsOf: model ?? resources.model().string)
+      let ruleSet = try RulesFolder(rules.map { FilePath($0) } ?? resources.rules()).rules()
       let report = try await QualityReport.measure(
-        model: engine.model, rules: engine.rules, folder: folder, workers: threads
-      ) { say("judged \($0)") }
+        model: bundle, rules: ruleSet, folder: folder, workers: threads
+      ) { Output.progress("judged \($0)") }
       print(json ? report.json.prettyText : report.text)
       if !report.holds { throw ExitCode(1) }
     }

@@ -55,12 +55,12 @@ struct SimulateFilmCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    try await reporting {
+    try await Commands.reporting {
       let simulated = try SimulatedFilm(seed: film.seed, settings: film.settings(anomalies: anomalies))
-      say("a film of \(simulated.particles.count) particles; simulating its spectra…")
+      Output.progress("a film of \(simulated.particles.count) particles; simulating its spectra…")
       try await SimulationWriter.writeFilm(
         simulated, positions: spectrumImage ? nil : spectra, folder: output, workers: threads)
-      say("written to \(output)/")
+      Output.progress("written to \(output)/")
     }
   }
 }
@@ -89,7 +89,7 @@ struct SimulateSessionCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    try await reporting {
+    try await Commands.reporting {
       for index in 1...scans {
         if index > 1, interval > 0 { try await Task.sleep(for: .seconds(interval)) }
         let simulated = try SimulatedFilm(
@@ -97,7 +97,7 @@ struct SimulateSessionCommand: AsyncParsableCommand {
         let name = "scan_" + String(format: "%04d", index)
         try SimulationWriter.writeSessionScan(
           simulated, name: name, folder: output, truthFolder: "\(output)-truth")
-        say("\(output)/\(name).npy")
+        Output.progress("\(output)/\(name).npy")
       }
     }
   }

@@ -58,7 +58,7 @@ struct TrainCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    try await reporting {
+    try await Commands.reporting {
       let loader = SpectrumSetLoader(pixelSizeNM: pixelSize)
       let (training, kept) = try loader.trainingAndCalibration(sets, calibration: calibration, seed: seed)
       var settings = EnsembleSettings()
@@ -71,7 +71,7 @@ struct TrainCommand: AsyncParsableCommand {
       settings.training = TrainingSettings(
         steps: steps, batch: batch,
         schedule: schedule == .constant ? .constant(1e-3) : .oneCycle(peak: 2e-3, warmUp: 0.15))
-      say(
+      Output.progress(
         "training on \(training.count) sets, \(training.map(\.positions.count).reduce(0, +)) pairs; calibrating on "
           + "\(kept.map(\.name).joined(separator: ", ")) (\(kept.map(\.positions.count).reduce(0, +)) pairs)")
       let builder = ModelBuilder(settings: settings, licence: licence, source: sets.joined(separator: " "))

@@ -131,6 +131,8 @@ public struct SpectrumSetLoader: Sendable {
 public struct MissingInput: Error, CustomStringConvertible {
   public var path: String
   public var description: String { "\(path): no such file or folder" }
+
+  public init(path: String) { self.path = path }
 }
 
 extension SpectrumSetLoader {
