@@ -92,7 +92,8 @@ let package = Package(
     program(
       "eelscout",
       [
-        "AcquisitionAssistant", "MicroscopeFiles", "ModelWorkshop", "StrictJSON", "TargetStore", argumentParser, system,
+        "AcquisitionAssistant", "FilmSimulation", "Im2Spec", "MicroscopeFiles", "ModelWorkshop", "NeuralNetworks",
+        "StrictJSON", "TargetStore", argumentParser, system,
       ]),
 
     // Tests mirror the rooms
@@ -112,6 +113,7 @@ let package = Package(
     tests("ImageProcessingTests", ["ImageProcessing", "Microscopy"]),
     tests("FilmSimulationTests", ["FilmSimulation", "Microscopy"]),
     tests("LinearAlgebraTests", ["LinearAlgebra"]),
+    tests("ModelWorkshopTests", ["FilmSimulation", "Im2Spec", "ModelWorkshop", "NeuralNetworks"]),
     tests("NeuralNetworksTests", ["NeuralNetworks", "SeededRandom"]),
     tests("PicturesTests", ["CPNG", "Microscopy", "Pictures"]),
     tests("MicroscopeFilesTests", ["MicroscopeFiles", "Microscopy", "SeededRandom", "StrictJSON", system]),

@@ -3,12 +3,12 @@
 import Foundation
 import SeededRandom
 
-enum CountingNoise {
+public enum CountingNoise {
   /// Mean counts of the zero-loss peak's tail and of the support, one value a channel; subtracted after counting.
   static let background = SimulatedSpectra.energyAxis.values.map { 60 * exp(-($0 - 0.2) / 0.08) + 15 }
 
   /// - Parameter clean: (spectra, channels), mean counts.
-  static func apply(_ clean: [Float], using generator: inout SeededGenerator) -> [Float] {
+  public static func apply(_ clean: [Float], using generator: inout SeededGenerator) -> [Float] {
     let background = background
     var channel = 0
     return clean.map { mean in

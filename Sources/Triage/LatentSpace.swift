@@ -3,7 +3,7 @@
 import LinearAlgebra
 
 /// Mean and covariance of the bank's latents; distances after whitening are Mahalanobis distances.
-struct LatentSpace: Sendable {
+public struct LatentSpace: Sendable {
   /// Added to the covariance's diagonal, as in the reference: an unused latent must not divide by zero.
   private static let ridge = 1e-6
 
@@ -13,7 +13,7 @@ struct LatentSpace: Sendable {
   private let whitening: [Double]
 
   /// - Parameter latents: (count, dimensions), count ≥ 2.
-  init(latents: [Float], count: Int, dimensions: Int) throws(LinearAlgebraError) {
+  public init(latents: [Float], count: Int, dimensions: Int) throws(LinearAlgebraError) {
     self.dimensions = dimensions
     var mean = [Double](repeating: 0, count: dimensions)
     for index in latents.indices { mean[index % dimensions] += Double(latents[index]) / Double(count) }
@@ -35,7 +35,7 @@ struct LatentSpace: Sendable {
   }
 
   /// Whitened latents, (count, dimensions).
-  func whiten(_ latents: [Float], count: Int) -> [Float] {
+  public func whiten(_ latents: [Float], count: Int) -> [Float] {
     var result = [Float](repeating: 0, count: count * dimensions)
     for start in stride(from: 0, to: count * dimensions, by: dimensions) {
       for row in 0..<dimensions {

@@ -3,6 +3,7 @@
 import AcquisitionAssistant
 import ArgumentParser
 import Foundation
+import ModelWorkshop
 import StrictJSON
 import SystemPackage
 import TargetStore
@@ -15,6 +16,9 @@ enum Output {
   /// What is not the result.
   static func talk(_ text: String) { FileHandle.standardError.write(Data("eelscout: \(text)\n".utf8)) }
 
+  /// Progress of long work.
+  static func progress(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+
   static var style: TextStyle { TextStyle(environment: ProcessInfo.processInfo.environment) }
 }
 
@@ -26,9 +30,17 @@ enum Commands {
     } catch let code as ExitCode {
       throw code
     } catch {
-      let failure = CommandError(error)
+      let failure = failure(error)
       Output.talk(failure.description)
       throw ExitCode(failure.status.rawValue)
+    }
+  }
+
+  private static func failure(_ error: any Error) -> CommandError {
+    switch error {
+    case let error as WorkshopError: CommandError(.badData, error.description)
+    case let error as MissingInput: CommandError(.noInput, error.description)
+    default: CommandError(error)
     }
   }
 

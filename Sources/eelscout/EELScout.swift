@@ -18,12 +18,17 @@ struct EELScout: AsyncParsableCommand {
         eelscout targets --top 10
         eelscout why 12-3
 
+      Simulate, train, judge:
+        eelscout simulate session --scans 5 -o session
+        eelscout train films/ -o model.safetensors
+
       Exit status: 0 ok, 1 the thing asked for is not so, 64 usage, 65 bad input data, 66 no such input,
       74 input/output, 78 bad configuration, rules or model. Results go to standard output, talk to standard error.
       """,
     version: AssistantProgram.version,
     subcommands: [
       InspectCommand.self, TriageCommand.self, TargetsCommand.self, ShowCommand.self, WhyCommand.self,
-      ScansCommand.self, StatusCommand.self, CheckRulesCommand.self,
+      ScansCommand.self, StatusCommand.self, CheckRulesCommand.self, SimulateCommand.self, TrainCommand.self,
+      EvaluateCommand.self, ModelCommand.self, QualityCommand.self, ForwardCommand.self, BenchServeCommand.self,
     ])
 }

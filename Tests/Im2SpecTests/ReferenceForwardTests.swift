@@ -1,9 +1,8 @@
 import Foundation
+import Im2Spec
 import NeuralNetworks
 import StrictJSON
 import Testing
-
-@testable import Im2Spec
 
 @Suite("Forward passes against reference networks")
 struct ReferenceForwardTests {
@@ -82,7 +81,13 @@ struct ReferenceForwardTests {
       let z = executor.latents(count: count)
       #expect(SharedData.largestDifference(z, Array(latents[index * z.count..<(index + 1) * z.count])) < 5e-5)
     }
-    let result = ExecutorPool(networks).roundTrip(batch)
+    let draft = ModelBundleDraft(
+      networks: networks, pixelSizeNM: 1.5, energyEV: (0..<128).map { 0.2 + Double($0) / 127 },
+      scaler: SpectrumScaler(countsPerUnit: 1013.5, meanSquare: 0.1376),
+      bank: ReferenceBank(
+        count: 1, latentCount: 10, latents: [Float](repeating: 0, count: 10), tiles: [Float](repeating: 0, count: 256)),
+      training: .null, createdAt: "", licence: "")
+    let result = try draft.model().roundTrip(batch)
     let back = try SharedData.array("science/models/ref_\(family)_roundtrip.npy").values
     let difference = SharedData.largestDifference(result.tiles, back)
     print("family \(family): largest difference of the round-tripped tiles \(difference)")

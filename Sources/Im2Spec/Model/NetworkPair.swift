@@ -17,6 +17,13 @@ public struct NetworkPair: Sendable {
     public var tiles: [Float]
     /// (count, latents) of spec2im.
     public var spectrumLatents: [Float]
+
+    public init(spectra: [Float], imageLatents: [Float], tiles: [Float], spectrumLatents: [Float]) {
+      self.spectra = spectra
+      self.imageLatents = imageLatents
+      self.tiles = tiles
+      self.spectrumLatents = spectrumLatents
+    }
   }
 
   /// Reads the first member of a bundle, or a plain pair whose layers follow from its tensors' names and shapes.
@@ -65,5 +72,15 @@ public struct NetworkPair: Sendable {
       return Output(
         spectra: spectra, imageLatents: imageLatents, tiles: back, spectrumLatents: spec2im.latents(count: count))
     }
+  }
+}
+
+extension NetworkPair.Output {
+  /// The results of more tiles, after these.
+  public mutating func append(_ other: NetworkPair.Output) {
+    spectra += other.spectra
+    imageLatents += other.imageLatents
+    tiles += other.tiles
+    spectrumLatents += other.spectrumLatents
   }
 }

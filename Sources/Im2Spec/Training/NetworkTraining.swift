@@ -49,10 +49,13 @@ public enum NetworkTraining {
       try network.set("enc.context_scale.mean", to: statistics.mean)
       try network.set("enc.context_scale.deviation", to: deviations)
     }
-    return train(network, on: set, settings: settings, progress: progress) { trainer, indices, generator in
+    return train(network, on: Array(0..<set.count), settings: settings, progress: progress) {
+      trainer, indices, generator in
       let orientation = settings.orientations ? generator.index(below: 8) : 0
       var tiles = Self.tiles(set, indices, orientation: orientation)
-      if let dose = settings.dose { TileAugmentation.addNoise(to: &tiles, dose: dose, generator: &generator) }
+      if let dose = settings.dose {
+        TileAugmentation.addNoise(to: &tiles, dose: dose, generator: &generator) { set.isFastScan[indices[$0]] }
+      }
       var context: [Float] = []
       for index in features > 0 ? indices : [] {
         for feature in 0..<features {
@@ -70,7 +73,8 @@ public enum NetworkTraining {
     progress: (Int, Float) -> Void = { _, _ in }
   ) throws -> FloatNetwork {
     let network = FloatNetwork(plan: try NetworkPlan(architecture), seed: settings.seed &* 2)
-    return train(network, on: set, settings: settings, progress: progress) { trainer, indices, generator in
+    return train(network, on: set.slowScanIndices, settings: settings, progress: progress) {
+      trainer, indices, generator in
       let orientation = settings.orientations ? generator.index(below: 8) : 0
       return trainer.step(
         spectra(set, indices, scaler), target: tiles(set, indices, orientation: orientation), count: indices.count)
@@ -78,21 +82,21 @@ public enum NetworkTraining {
   }
 
   private static func train(
-    _ network: FloatNetwork, on set: TrainingSet, settings: TrainingSettings, progress: (Int, Float) -> Void,
+    _ network: FloatNetwork, on pairs: [Int], settings: TrainingSettings, progress: (Int, Float) -> Void,
     step: (NetworkTrainer, [Int], inout SeededGenerator) -> Float
   ) -> FloatNetwork {
     var generator = SeededGenerator(seed: settings.seed &* 2 &+ 1)
-    let batch = min(settings.batch, set.count)
+    let batch = min(settings.batch, pairs.count)
     let trainer = NetworkTrainer(
       network, maximumBatch: batch, schedule: settings.schedule, steps: settings.steps)
-    var order = generator.permutation(set.count)
+    var order = generator.permutation(pairs.count)
     var next = 0
     for number in 1...max(1, settings.steps) {
       if next + batch > order.count {
-        order = generator.permutation(set.count)
+        order = generator.permutation(pairs.count)
         next = 0
       }
-      let indices = Array(order[next..<next + batch])
+      let indices = order[next..<next + batch].map { pairs[$0] }
       next += batch
       progress(number, step(trainer, indices, &generator))
     }

@@ -10,7 +10,8 @@ extension ReferenceBank {
   /// Draws tiles evenly from a training set, turns each at random, noises it and encodes it with the first member.
   public init(drawnFrom set: TrainingSet, count wanted: Int = 4000, networks: BundleNetworks, seed: UInt64) {
     var generator = SeededGenerator(seed: seed)
-    let indices = generator.permutation(set.count).prefix(wanted).sorted()
+    let slow = set.slowScanIndices
+    let indices = generator.permutation(slow.count).prefix(wanted).map { slow[$0] }.sorted()
     var tiles: [Float] = []
     var context: [Float] = []
     for index in indices {

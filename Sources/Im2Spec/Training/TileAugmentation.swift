@@ -31,12 +31,14 @@ public enum TileAugmentation {
   /// - Parameters:
   ///   - tiles: (n, 16, 16), changed in place.
   ///   - dose: detected electrons a pixel on a particle; each tile draws one log-uniformly.
+  ///   - isNoisy: tiles (by index) that come from a fast scan and stay as they are.
   public static func addNoise(
-    to tiles: inout [Float], dose: ClosedRange<Double>, generator: inout SeededGenerator
+    to tiles: inout [Float], dose: ClosedRange<Double>, generator: inout SeededGenerator,
+    isNoisy: (Int) -> Bool = { _ in false }
   ) {
     let edge = TileBatch.tileEdge
     let logs = (log(dose.lowerBound), log(dose.upperBound))
-    for tile in 0..<tiles.count / TileBatch.tilePixels {
+    for tile in 0..<tiles.count / TileBatch.tilePixels where !isNoisy(tile) {
       let electrons = exp(generator.uniform(logs.0, logs.1))
       let gain = Float(generator.normal(1, gainSpread))
       let offset = Float(generator.normal(0, offsetSpread))

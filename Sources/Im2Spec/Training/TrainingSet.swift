@@ -11,6 +11,8 @@ public struct TrainingSet: Sendable {
   public private(set) var context: [Float] = []
   /// (count, channels) counts.
   public private(set) var counts: [Float] = []
+  /// Whether a pair's window comes from a fast scan and has its noise already.
+  public private(set) var isFastScan: [Bool] = []
   public private(set) var count = 0
   public let channels: Int
 
@@ -21,13 +23,17 @@ public struct TrainingSet: Sendable {
   ///   - image: HAADF in the detector's units; normalised here by its own levels.
   ///   - positions: pixels of the spectra; at least 8 from the top and left edges and 7 from the others.
   ///   - spectra: (positions, channels) counts.
-  public mutating func add(image: Raster, pixelSizeNM: Double, positions: [PixelPosition], spectra: [Float]) throws {
+  ///   - isFastScan: the image has the noise of a fast scan; none is added in training.
+  public mutating func add(
+    image: Raster, pixelSizeNM: Double, positions: [PixelPosition], spectra: [Float], isFastScan: Bool = false
+  ) throws {
     precondition(spectra.count == positions.count * channels)
     let normalised = try ScanNormalisation.normalise(image, levels: try ScanNormalisation.levels(of: image))
     let features = ContextFeatures(normalised: normalised, pixelSizeNM: pixelSizeNM)
     context += features.values(at: positions)
     counts += spectra
     count += positions.count
+    self.isFastScan += [Bool](repeating: isFastScan, count: positions.count)
     let half = TileBatch.tileEdge / 2
     for position in positions {
       for row in position.row - half...position.row + half {
@@ -47,7 +53,10 @@ public struct TrainingSet: Sendable {
     }
   }
 
-  /// Noise-free tiles of the pairs `indices`, as they stand.
+  /// Pairs whose windows come from slow scans.
+  public var slowScanIndices: [Int] { (0..<count).filter { !isFastScan[$0] } }
+
+  /// Tiles of the pairs `indices`, as they stand.
   public func batch(_ indices: [Int], context usesContext: Bool) -> TileBatch {
     var tiles: [Float] = []
     tiles.reserveCapacity(indices.count * TileBatch.tilePixels)

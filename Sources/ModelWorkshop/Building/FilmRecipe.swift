@@ -5,7 +5,7 @@ import Microscopy
 
 /// Simulated, anomaly-free films for training and calibration, and how many of each.
 public struct FilmRecipe: Equatable, Sendable {
-  public var trainingFilms = 16
+  public var trainingFilms = 20
   public var calibrationFilms = 4
   public var positionsPerFilm = 2000
   public var seed: UInt64 = 1
@@ -31,10 +31,25 @@ public struct FilmRecipe: Equatable, Sendable {
   static func set(_ film: SimulatedFilm, name: String, positions count: Int, workers: Int) async throws -> SpectrumSet {
     let positions = film.randomPositions(count: count)
     let clean = try await film.spectra(at: positions, workers: workers)
-    let scan = film.slowScan()
-    return SpectrumSet(
-      name: name, image: scan.image, pixelSizeNM: film.settings.pixelSizeNM,
+    var set = SpectrumSet(
+      name: name, image: film.slowScan().image, pixelSizeNM: film.settings.pixelSizeNM,
       energyEV: SimulatedSpectra.energyAxis.values, positions: positions, counts: film.noisySpectra(clean),
       cleanCounts: clean)
+    set.fastScans = try fastScans(of: film)
+    return set
   }
+
+  /// Scans with noise, drift, gain and offset of their own: the first at the usual dose, the others around it.
+  private static func fastScans(of film: SimulatedFilm) throws -> [Raster] {
+    try doses.enumerated().map { index, dose in
+      let again = try SimulatedFilm(
+        particles: film.particles, seed: film.seed &* 31 &+ UInt64(index + 1), settings: film.settings)
+      var conditions = ScanConditions.fast
+      conditions.dose = dose
+      return again.fastScan(conditions).image
+    }
+  }
+
+  /// Electrons a pixel on a particle.
+  private static let doses = [100.0, 60, 100, 200]
 }

@@ -62,7 +62,9 @@ public struct ModelBuilder: Sendable {
     let model = try draft.model()
     draft.calibration = try Self.calibrate(
       model, training: pairs, pitchOf: training, on: calibration, seed: settings.seed)
-    let measures = try calibration.map { try SetEvaluation(model: model, set: $0) }
+    let measures = try calibration.map {
+      try SetEvaluation(model: model, set: $0.seen(in: $0.fastScans.first ?? $0.image))
+    }
     draft.training = provenance(training, calibration, figures: SetEvaluation.figures(measures))
     return draft
   }
@@ -91,9 +93,11 @@ public struct ModelBuilder: Sendable {
   ) throws -> ScoreCalibration {
     var generator = SeededGenerator(seed: seed &+ 7)
     let samples = try calibration.map { set in
-      let pairs = try SpectrumSet.trainingSet([set])
+      let pairs = try SpectrumSet.trainingSet([set.seen(in: set.fastScans.first ?? set.image)])
       var batch = pairs.batch(Array(0..<pairs.count), context: model.usesContext)
-      TileAugmentation.addNoise(to: &batch.tiles, dose: ReferenceBank.dose, generator: &generator)
+      if set.fastScans.isEmpty {
+        TileAugmentation.addNoise(to: &batch.tiles, dose: ReferenceBank.dose, generator: &generator)
+      }
       let answer = model.roundTrip(batch)
       return CalibrationSample(tiles: batch, roundTrip: answer, error: SetEvaluation.errors(answer, set, model: model))
     }

@@ -16,7 +16,7 @@ public struct QualityReport: Sendable {
     /// At least (or, for errors, at most) this.
     public var bar: Double?
     public var isUpperBound: Bool
-    public var holds: Bool { bar.map { isUpperBound ? mean <= $0 : mean >= $0 } ?? true }
+    public var holds: Bool { bar.map { isUpperBound ? mean <= $0 + 1e-9 : mean >= $0 - 1e-9 } ?? true }
   }
 
   public let model: String

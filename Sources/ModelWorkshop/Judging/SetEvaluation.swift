@@ -23,7 +23,7 @@ public struct SetEvaluation: Sendable {
 
   /// Tiles as the file has them; no noise is added.
   public init(model: ModelBundle, set: SpectrumSet) throws {
-    let pairs = try SpectrumSet.trainingSet([set])
+    let pairs = try SpectrumSet.trainingSet([set.seen(in: set.image)])
     let scale = try Self.scale(model)
     let answer = model.roundTrip(pairs.batch(Array(0..<pairs.count), context: model.usesContext))
     let channels = set.channels

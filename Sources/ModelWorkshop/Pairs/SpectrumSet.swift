@@ -16,6 +16,8 @@ public struct SpectrumSet: Sendable {
   public var counts: [Float]
   /// (positions, channels) noise-free, where a simulation knows them.
   public var cleanCounts: [Float]?
+  /// Fast scans of the same view, in the detector's units: what the networks will meet at work.
+  public var fastScans: [Raster] = []
 
   public init(
     name: String, image: Raster, pixelSizeNM: Double, energyEV: [Double], positions: [PixelPosition], counts: [Float],
@@ -47,6 +49,14 @@ public struct SpectrumSet: Sendable {
     return set
   }
 
+  /// The set as one scan alone saw it.
+  func seen(in scan: Raster) -> SpectrumSet {
+    var set = self
+    set.image = scan
+    set.fastScans = []
+    return set
+  }
+
   /// Pairs of several sets as one training set.
   static func trainingSet(_ sets: [SpectrumSet]) throws -> TrainingSet {
     guard let first = sets.first else { throw WorkshopError("no spectra to train on") }
@@ -58,6 +68,10 @@ public struct SpectrumSet: Sendable {
       do {
         try pairs.add(
           image: set.image, pixelSizeNM: set.pixelSizeNM, positions: set.positions, spectra: set.counts)
+        for scan in set.fastScans {
+          try pairs.add(
+            image: scan, pixelSizeNM: set.pixelSizeNM, positions: set.positions, spectra: set.counts, isFastScan: true)
+        }
       } catch { throw WorkshopError("\(set.name): \(error)") }
     }
     return pairs

@@ -131,4 +131,30 @@ public struct SpectrumSetLoader: Sendable {
 public struct MissingInput: Error, CustomStringConvertible {
   public var path: String
   public var description: String { "\(path): no such file or folder" }
+
+  public init(path: String) { self.path = path }
+}
+
+extension SpectrumSetLoader {
+  /// Sets to train on and sets to calibrate with.
+  ///
+  /// Where none are named for calibration: of a folder's sets those called `cal…`, else the last quarter, else blocks of
+  /// the only set. Sets called `test…` of a folder are left out.
+  public func trainingAndCalibration(_ paths: [String], calibration: [String], seed: UInt64) throws -> (
+    training: [SpectrumSet], calibration: [SpectrumSet]
+  ) {
+    let folders = paths.filter { path in
+      var isFolder: ObjCBool = false
+      return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
+    }
+    let loaded = try load(paths)
+    let isFolder = folders.count == paths.count
+    let usable = isFolder ? loaded.filter { !$0.name.hasPrefix("test") } : loaded
+    let named = usable.filter { isFolder && $0.name.hasPrefix("cal") }
+    if !calibration.isEmpty { return (usable, try load(calibration)) }
+    if !named.isEmpty, named.count < usable.count {
+      return (usable.filter { !$0.name.hasPrefix("cal") }, named)
+    }
+    return ModelBuilder.split(usable, seed: seed)
+  }
 }

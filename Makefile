@@ -1,0 +1,76 @@
+# EELScout: the commands people type. `make demo` first; `make help` lists the rest.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+.DEFAULT_GOAL := help
+.PHONY: help packages build demo test lint model quality clean
+
+# Debian packages that the build links with.
+PACKAGES := libopenblas-dev libsystemd-dev libpng-dev libsqlite3-dev zlib1g-dev libstdc++-12-dev libc6-dev
+SWIFT_FLAGS := -c release --explicit-target-dependency-import-check error
+MODELS := Sources/Im2Spec/Resources
+BIN := .build/release
+# Reference data for `make quality` and for the tests that compare with it.
+export EELSCOUT_SHARED ?= ../shared
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+packages: ## install the Debian packages that are missing
+	@missing=""
+	for package in $(PACKAGES); do
+	  dpkg -s "$$package" 2>/dev/null | grep -q '^Status: install ok installed' || missing="$$missing $$package"
+	done
+	[ -z "$$missing" ] && exit 0
+	echo "installing$$missing"
+	sudo=""; [ "$$(id -u)" = 0 ] || sudo=sudo
+	$$sudo apt-get update -q
+	DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -qy --no-install-recommends $$missing
+
+build: packages ## both programs, in release
+	@command -v swift >/dev/null || { echo "make: no swift on PATH; install the Swift 6.3 toolchain for Debian 12"; exit 69; }
+	swift build $(SWIFT_FLAGS) --product eelscoutd
+	swift build $(SWIFT_FLAGS) --product eelscout
+
+demo: build ## scans arrive in a folder, the daemon ranks them, the list is printed
+	@work=$$(mktemp -d "$${TMPDIR:-/tmp}/eelscout-demo.XXXXXX")
+	mkdir "$$work/session" "$$work/state"
+	echo; echo "Watching $$work/session with the real eelscoutd; five simulated scans arrive, one every 3 s."; echo
+	$(BIN)/eelscoutd --watch "$$work/session" --state "$$work/state" --quiet 0.5 & daemon=$$!
+	trap 'kill $$daemon 2>/dev/null || true; wait $$daemon 2>/dev/null || true' EXIT
+	$(BIN)/eelscout simulate session --seed 20 --scans 5 --interval 3 -o "$$work/session"
+	for _ in $$(seq 300); do
+	  [ "$$($(BIN)/eelscout scans --state "$$work/state" --json 2>/dev/null | grep -c '"scan_sha256"')" -ge 5 ] && break
+	  kill -0 $$daemon; sleep 0.2
+	done
+	kill $$daemon; wait $$daemon || true; trap - EXIT
+	echo; $(BIN)/eelscout scans --state "$$work/state"
+	echo; echo "The ranked targets of the newest scan:"; echo
+	$(BIN)/eelscout targets --state "$$work/state" --scan 5
+	echo
+	echo "What was really planted there: $$work/session-truth/scan_0005.truth.json"
+	echo "Try next (from this folder):"
+	echo "  $(BIN)/eelscout why 5-7 --state $$work/state        # one target, every score in words"
+	echo "  $(BIN)/eelscout triage $$work/session/scan_0005.npy --maps $$work/maps   # maps and a picture"
+	echo "  $(BIN)/eelscoutd --watch YOUR_FOLDER --state $$work/state   # your own scans"
+
+lint: ## formatting, strictly
+	swift format lint --strict --recursive Sources Tests Package.swift
+
+test: packages lint ## install, build, lint, run every test
+	swift build $(SWIFT_FLAGS) --build-tests
+	swift test $(SWIFT_FLAGS) --skip-build
+
+model: build ## rebuild the shipped model and the tile-only one from simulated films
+	mkdir -p $(MODELS)
+	$(BIN)/eelscout model build -o $(MODELS)/ft-io-film.safetensors --tile-only $(MODELS)/ft-io-film-tile-only.safetensors
+
+quality: build ## figures of merit of both shipped models on simulated scans with truth
+	@status=0
+	echo "The context network:"; $(BIN)/eelscout quality "$$EELSCOUT_SHARED/science/tuning" || status=$$?
+	echo; echo "The paper's tile-only network, for comparison:"
+	$(BIN)/eelscout quality "$$EELSCOUT_SHARED/science/tuning" --model $(MODELS)/ft-io-film-tile-only.safetensors
+	exit $$status
+
+clean: ## remove build products
+	rm -rf .build
