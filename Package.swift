@@ -120,6 +120,7 @@ let package = Package(
     tests("SeededRandomTests", ["SeededRandom"]),
     tests("SettingsTests", ["Settings"]),
     tests("StrictJSONTests", ["StrictJSON"]),
+    tests("SystemTests", ["AssistantTestKit", "MicroscopeFiles", "Microscopy", "StrictJSON", "TargetStore", system]),
     tests("SystemdServiceTests", ["SystemdService", logging]),
     tests("TriageTests", ["Im2Spec", "Microscopy", "SeededRandom", "Settings", "Triage"]),
     tests("TargetStoreTests", ["TargetStore", grdb]),

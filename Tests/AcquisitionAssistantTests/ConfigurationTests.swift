@@ -91,14 +91,16 @@ struct ConfigurationTests {
       settings.folders = [place.session]
       settings.model = place.model
       settings.state = state
-      let error = #expect(throws: CommandError.self) { try AssistantProgram(settings, environment: [:]) }
+      let error = #expect(throws: CommandError.self) { _ = try AssistantProgram(settings, environment: [:]) }
       #expect(error?.status == .badConfiguration)
       #expect(error?.description.contains("inside the watched folder") == true)
     }
   }
 
   @Test func withoutFoldersThereIsNothingToDo() throws {
-    let error = #expect(throws: CommandError.self) { try AssistantProgram(AssistantConfiguration(), environment: [:]) }
+    let error = #expect(throws: CommandError.self) {
+      _ = try AssistantProgram(AssistantConfiguration(), environment: [:])
+    }
     #expect(error?.description.contains("watch.folders") == true)
   }
 
@@ -107,7 +109,7 @@ struct ConfigurationTests {
     settings.folders = [place.session]
     settings.state = place.state
     settings.model = try place.write("not a bundle", to: "broken.safetensors")
-    let error = #expect(throws: CommandError.self) { try AssistantProgram(settings, environment: [:]) }
+    let error = #expect(throws: CommandError.self) { _ = try AssistantProgram(settings, environment: [:]) }
     #expect(error?.status == .badConfiguration)
     #expect(error?.description.contains("broken.safetensors") == true)
   }

@@ -13,6 +13,13 @@ import Testing
 struct PipelineTests {
   private let place: Workplace
 
+  /// What `numpy.save` makes of an array of objects: Python pickles, which are never read.
+  private static let pickled =
+    Array("\u{93}NUMPY".unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) }) + [1, 0, 118, 0]
+    + Array(
+      ("{'descr': '|O', 'fortran_order': False, 'shape': (32, 32), }" + String(repeating: " ", count: 57) + "\n").utf8)
+    + [UInt8](repeating: 7, count: 9000)
+
   init() throws { place = try Workplace() }
 
   @Test func aScanThatArrivesBecomesTargetsAndACopyDoesNotCountTwice() async throws {
@@ -37,7 +44,7 @@ struct PipelineTests {
 
   @Test func aRestartNeitherLosesNorRepeatsAndMissingFilesAreForgotten() async throws {
     try place.deliver(SquareFilm.scan(seed: 1), as: "one.npy")
-    try place.write("not an array", to: "session/bad.npy")
+    try place.write(Self.pickled, to: "session/bad.npy")
     let daemon = DaemonUnderTest(place)
     try await daemon.whileRunning { reader in
       try await expectEventually { try reader().scans().count == 1 && reader().files["bad.npy"] == .rejected }
@@ -53,7 +60,7 @@ struct PipelineTests {
   }
 
   @Test func filesThatAreNoScansStandThereWithTheirReason() async throws {
-    try place.write("not an array", to: "session/bad.npy")
+    try place.write(Self.pickled, to: "session/bad.npy")
     try place.write("{}", to: "session/notes.json.part")
     try place.write([], to: "session/empty.npy")
     try NPYWriter.write([Float](repeating: 1, count: 4096), shape: [64, 64], to: place.session.appending("flat.npy"))
@@ -131,8 +138,10 @@ struct PipelineTests {
   @Test func aFolderThatIsMissingIsWaitedFor() async throws {
     try FileManager.default.removeItem(atPath: place.session.string)
     try await DaemonUnderTest(place).whileRunning { reader in
-      try await expectEventually { try reader().health().report.state == .waiting }
-      try expectNow { try reader().health().report.status.contains("session") }
+      try await expectEventually {
+        let report = try reader().health().report
+        return report.state == .waiting && report.status.contains("session")
+      }
       try FileManager.default.createDirectory(atPath: place.session.string, withIntermediateDirectories: true)
       try place.deliver(SquareFilm.scan(seed: 6), as: "one.npy")
       try await expectEventually { try reader().scans().count == 1 }

@@ -6,7 +6,7 @@ import SeededRandom
 /// Particles of 12 nm on a 15-nm lattice, vacuum to the left, white noise.
 public enum SquareFilm {
   public static func scan(
-    rows: Int = 96, columns: Int = 112, pixelSizeNM: Double? = 1.5, noise: Double = 0.12, seed: UInt64
+    rows: Int = 128, columns: Int = 144, pixelSizeNM: Double? = 1.5, noise: Double = 0.12, seed: UInt64
   ) -> Scan {
     var generator = SeededGenerator(seed: seed)
     let (pitchNM, vacuumNM, size) = (15.0, 30.0, pixelSizeNM ?? 1.5)

@@ -13,8 +13,13 @@ public enum TinyModel {
   private static let channels = 32
   private static let positions = 400
 
+  /// Made once a process: fitting takes longer than most tests.
+  private static let draft = Result { try make() }
+
   /// Writes the bundle; the same bytes each time.
-  public static func write(to path: String) throws {
+  public static func write(to path: String) throws { try draft.get().write(to: path) }
+
+  private static func make() throws -> ModelBundleDraft {
     let forward = try NetworkPlan(CompactFamily.im2spec(latents: latents, channels: channels, context: false))
     let back = try NetworkPlan(CompactFamily.spec2im(latents: latents, channels: channels))
     let networks = try BundleNetworks(
@@ -34,7 +39,7 @@ public enum TinyModel {
     draft.calibration = try CalibrationFit.fit(
       samples: [CalibrationSample(tiles: batch, roundTrip: answer, error: errors)], bank: bank, trainingContext: [],
       pitches: [10, 10, 10])
-    try draft.write(to: path)
+    return draft
   }
 
   private static func trainingTiles() throws -> TileBatch {

@@ -71,7 +71,7 @@ public enum TargetDetailReport {
       table.add([score.name, Figures.short(score.raw), Figures.short(score.standardised)])
     }
     return text + "\n" + table.text(width: TextLayout.width, style: style)
-      + "  raw scores are logarithms; deviations are robust, from films the networks did not see\n"
+      + "  raw scores are logarithms; deviations are robust ones, from calibration films\n"
   }
 
   private static func place(_ target: StoredTarget) -> String {

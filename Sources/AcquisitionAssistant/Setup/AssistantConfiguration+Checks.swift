@@ -21,9 +21,16 @@ extension AssistantConfiguration {
     }
   }
 
-  /// The path with every link followed as far as it exists.
+  /// The path with every link followed, as far as it exists.
   private static func resolved(_ path: FilePath) -> FilePath {
-    FilePath(URL(fileURLWithPath: path.string).resolvingSymlinksInPath().path).lexicallyNormalized()
+    var existing = path.lexicallyNormalized()
+    var rest: [FilePath.Component] = []
+    while (try? existing.stat()) == nil, let last = existing.lastComponent {
+      rest.insert(last, at: 0)
+      existing.removeLastComponent()
+    }
+    let real = URL(fileURLWithPath: existing.string).resolvingSymlinksInPath().path
+    return FilePath(real).appending(rest)
   }
 }
 
