@@ -1,5 +1,6 @@
 // Lattice pitch against closed forms and against the study's reference code on its tuning scans.
 
+import Foundation
 import ImageProcessing
 import Microscopy
 import SharedData
