@@ -109,7 +109,8 @@ let package = Package(
         "Triage", logging, serviceLifecycle, system,
       ]),
     tests("FolderWatchingTests", ["FolderWatching", system]),
-    tests("Im2SpecTests", ["Im2Spec", "ImageProcessing", "Microscopy", "NeuralNetworks", "SeededRandom", "StrictJSON"]),
+    tests(
+      "Im2SpecTests", ["Im2Spec", "ImageProcessing", "Microscopy", "NeuralNetworks", "SeededRandom", "StrictJSON"]),
     tests("ImageProcessingTests", ["ImageProcessing", "Microscopy"]),
     tests("FilmSimulationTests", ["FilmSimulation", "Microscopy"]),
     tests("LinearAlgebraTests", ["LinearAlgebra"]),
