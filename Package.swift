@@ -97,6 +97,7 @@ let package = Package(
       ]),
 
     // Tests mirror the rooms
+    .target(name: "SharedData", path: "Tests/SharedData", swiftSettings: strict),
     .target(
       name: "AssistantTestKit",
       dependencies: [
@@ -110,11 +111,12 @@ let package = Package(
       ]),
     tests("FolderWatchingTests", ["FolderWatching", system]),
     tests(
-      "Im2SpecTests", ["Im2Spec", "ImageProcessing", "Microscopy", "NeuralNetworks", "SeededRandom", "StrictJSON"]),
-    tests("ImageProcessingTests", ["ImageProcessing", "Microscopy"]),
-    tests("FilmSimulationTests", ["FilmSimulation", "Microscopy"]),
+      "Im2SpecTests",
+      ["Im2Spec", "ImageProcessing", "Microscopy", "NeuralNetworks", "SeededRandom", "StrictJSON", "SharedData"]),
+    tests("ImageProcessingTests", ["ImageProcessing", "Microscopy", "SharedData"]),
+    tests("FilmSimulationTests", ["FilmSimulation", "Microscopy", "SharedData"]),
     tests("LinearAlgebraTests", ["LinearAlgebra"]),
-    tests("ModelWorkshopTests", ["FilmSimulation", "Im2Spec", "ModelWorkshop", "NeuralNetworks"]),
+    tests("ModelWorkshopTests", ["FilmSimulation", "Im2Spec", "ModelWorkshop", "NeuralNetworks", "SharedData"]),
     tests("NeuralNetworksTests", ["NeuralNetworks", "SeededRandom"]),
     tests("PicturesTests", ["CPNG", "Microscopy", "Pictures"]),
     tests("MicroscopeFilesTests", ["MicroscopeFiles", "Microscopy", "SeededRandom", "StrictJSON", system]),
@@ -123,7 +125,7 @@ let package = Package(
     tests("StrictJSONTests", ["StrictJSON"]),
     tests("SystemTests", ["AssistantTestKit", "MicroscopeFiles", "Microscopy", "StrictJSON", "TargetStore", system]),
     tests("SystemdServiceTests", ["SystemdService", logging]),
-    tests("TriageTests", ["Im2Spec", "Microscopy", "SeededRandom", "Settings", "Triage"]),
+    tests("TriageTests", ["Im2Spec", "Microscopy", "SeededRandom", "Settings", "Triage", "SharedData"]),
     tests("TargetStoreTests", ["TargetStore", grdb]),
   ]
 )

@@ -8,7 +8,7 @@ struct InotifyEvent: Hashable, Sendable {
   let watch: Int32
   let mask: UInt32
   /// Nil when the directory itself is meant.
-  let name: FilePath.Component?
+  let name: EntryName?
 
   var isOverflow: Bool { mask & UInt32(IN_Q_OVERFLOW) != 0 }
   /// The kernel has dropped the watch.
@@ -72,11 +72,11 @@ final class Inotify {
       let nameStart = offset + headerBytes
       let nameBytes = Int(word(at: offset + 12))
       guard nameStart + nameBytes <= bytes.count else { break }
-      let name = bytes[nameStart..<(nameStart + nameBytes)].prefix { $0 != 0 }.map { CChar(bitPattern: $0) } + [0]
+      let name = bytes[nameStart..<(nameStart + nameBytes)].prefix { $0 != 0 }.map { CChar(bitPattern: $0) }
       events.append(
         InotifyEvent(
           watch: Int32(bitPattern: word(at: offset)), mask: word(at: offset + 4),
-          name: name.count == 1 ? nil : FilePath.Component(platformString: name)))
+          name: name.isEmpty ? nil : EntryName(name)))
       offset = nameStart + nameBytes
     }
     return events

@@ -28,7 +28,7 @@ public struct SettledFile: Hashable, Sendable {
       throw FileUnavailable(.unreadable, path, "it does not lie below the watched folder \(root)")
     }
     do {
-      let descriptor = try SystemCalls.openFile(root: root, below: Array(below.components))
+      let descriptor = try SystemCalls.openFile(root: root, below: below.components.map { EntryName($0) })
       if let now = try? FileIdentity(of: descriptor), now == identity { return descriptor }
       try? descriptor.close()
     } catch .noSuchFileOrDirectory {

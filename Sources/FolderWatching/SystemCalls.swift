@@ -36,12 +36,12 @@ enum SystemCalls {
   }
 
   /// Opens a file below a root for reading, following no symbolic link below the root and never blocking on a FIFO.
-  static func openFile(root: FilePath, below: [FilePath.Component]) throws(Errno) -> FileDescriptor {
+  static func openFile(root: FilePath, below: [EntryName]) throws(Errno) -> FileDescriptor {
     guard let name = below.last else { throw .isDirectory }
     let parent = try OpenDirectory(root: root, below: below.dropLast())
     let flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC
     return FileDescriptor(
-      rawValue: try retrying { name.withPlatformString { openat(parent.descriptor, $0, flags) } })
+      rawValue: try retrying { openat(parent.descriptor, name.bytes, flags) })
   }
 }
 
@@ -68,14 +68,14 @@ struct OpenDirectory: ~Copyable {
   let descriptor: Int32
 
   /// Opens the root (which may be a symbolic link) and then each component below without following links.
-  init(root: FilePath, below: [FilePath.Component]) throws(Errno) {
+  init(root: FilePath, below: [EntryName]) throws(Errno) {
     let flags = O_RDONLY | O_DIRECTORY | O_NONBLOCK | O_CLOEXEC
     var current = try SystemCalls.retrying { root.withPlatformString { open($0, flags) } }
-    for component in below {
+    for name in below {
       let parent = current
       defer { close(parent) }
       current = try SystemCalls.retrying {
-        component.withPlatformString { openat(parent, $0, flags | O_NOFOLLOW) }
+        openat(parent, name.bytes, flags | O_NOFOLLOW)
       }
     }
     descriptor = current
@@ -86,11 +86,11 @@ struct OpenDirectory: ~Copyable {
   func status() throws(Errno) -> FileStatus { try SystemCalls.status(ofDescriptor: descriptor) }
 
   /// Nil when nothing stands under the name.
-  func status(of name: FilePath.Component) throws(Errno) -> FileStatus? {
+  func status(of name: EntryName) throws(Errno) -> FileStatus? {
     var found = stat()
     do throws(Errno) {
       _ = try SystemCalls.retrying {
-        name.withPlatformString { fstatat(descriptor, $0, &found, AT_SYMLINK_NOFOLLOW) }
+        fstatat(descriptor, name.bytes, &found, AT_SYMLINK_NOFOLLOW)
       }
     } catch .noSuchFileOrDirectory {
       return nil
@@ -98,8 +98,11 @@ struct OpenDirectory: ~Copyable {
     return FileStatus(found)
   }
 
+  private static let itself = EntryName([CChar(UInt8(ascii: "."))])
+  private static let parent = EntryName(Array(repeating: CChar(UInt8(ascii: ".")), count: 2))
+
   /// The names in it, at most `limit`; `isComplete` says whether there were no more.
-  func names(limit: Int) throws(Errno) -> (names: [FilePath.Component], isComplete: Bool) {
+  func names(limit: Int) throws(Errno) -> (names: [EntryName], isComplete: Bool) {
     let listed = try SystemCalls.retrying { openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
     guard let stream = fdopendir(listed) else {
       let failure = Errno(rawValue: errno)
@@ -107,7 +110,7 @@ struct OpenDirectory: ~Copyable {
       throw failure
     }
     defer { closedir(stream) }
-    var names: [FilePath.Component] = []
+    var names: [EntryName] = []
     while names.count < limit {
       errno = 0
       guard let entry = readdir(stream) else {
@@ -115,9 +118,11 @@ struct OpenDirectory: ~Copyable {
         return (names, true)
       }
       let name = withUnsafePointer(to: &entry.pointee.d_name) { field in
-        field.withMemoryRebound(to: CChar.self, capacity: 256) { FilePath.Component(platformString: $0) }
+        field.withMemoryRebound(to: CChar.self, capacity: 256) {
+          EntryName(UnsafeBufferPointer(start: $0, count: strlen($0)))
+        }
       }
-      if let name, name.kind == .regular { names.append(name) }
+      if name != Self.itself, name != Self.parent { names.append(name) }
     }
     return (names, false)
   }

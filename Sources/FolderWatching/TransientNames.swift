@@ -13,7 +13,7 @@ public enum TransientNames {
 
   /// Whether the path's last component is such a name.
   public static func contains(_ path: FilePath) -> Bool {
-    guard let name = path.lastComponent?.string else { return false }
+    guard let name = path.string.split(separator: "/").last.map({ String($0) }) else { return false }
     return wholes.contains(name) || endings.contains { name.hasSuffix($0) }
       || beginnings.contains { name.hasPrefix($0) }
   }

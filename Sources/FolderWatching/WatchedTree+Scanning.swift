@@ -108,27 +108,46 @@ extension WatchedTree {
     guard let directory = directories[key] else { return }
     // One more than can be remembered, so that too many are noticed and reported.
     let (names, isComplete) = try opened.names(limit: options.maximumEntries + 1)
-    var found: [(name: Name, status: FileStatus)] = []
+    var present: [Name] = []
+    var different: [(name: Name, status: FileStatus)] = []
+    var unchangedCount = 0
     for name in names {
-      if let status = try opened.status(of: name) { found.append((name, status)) }
+      guard let status = try opened.status(of: name) else { continue }
+      present.append(name)
+      // Nearly always nothing has changed: then one look-up a file is all that a listing costs.
+      if status.kind == .file, directory.files[name]?.identity == status.identity {
+        unchangedCount += 1
+      } else {
+        different.append((name, status))
+      }
     }
-    let present = Set(found.map(\.name))
+    let isAllThere = directory.subdirectories.isEmpty && unchangedCount == directory.files.count
+    if !isAllThere || !roots[directory.root].problems.isEmpty {
+      try forgetMissing(from: key, present: isComplete ? Set(present) : nil, opened)
+    }
+    roots[directory.root].problems[directory.path] = nil
+    // Files that waited from before the start come in the order in which they were last changed.
+    different.sort { one, other in
+      let (first, second) = (one.status.identity.changedNS, other.status.identity.changedNS)
+      return first == second ? one.name < other.name : first < second
+    }
+    for (name, status) in different { compare(name, status, in: key, isListing: true, deep: deep, now: now) }
+  }
+
+  /// Forgets what a directory no longer holds; without a complete listing each name is looked for.
+  private mutating func forgetMissing(
+    from key: Key, present: Set<Name>?, _ opened: borrowing OpenDirectory
+  ) throws(Errno) {
+    guard let directory = directories[key] else { return }
     func isGone(_ name: Name) throws(Errno) -> Bool {
-      if present.contains(name) { return false }
-      return isComplete ? true : try opened.status(of: name) == nil
+      if let present { return !present.contains(name) }
+      return try opened.status(of: name) == nil
     }
     for name in directory.files.keys where try isGone(name) { forgetFile(name, in: key) }
     for (name, child) in directory.subdirectories where try isGone(name) { forgetDirectory(child) }
     for path in roots[directory.root].problems.keys where path.removingLastComponent() == directory.path {
-      if let name = path.lastComponent, try isGone(name) { roots[directory.root].problems[path] = nil }
+      if let name = path.lastComponent, try isGone(EntryName(name)) { roots[directory.root].problems[path] = nil }
     }
-    roots[directory.root].problems[directory.path] = nil
-    // Files that waited from before the start come in the order in which they were last changed.
-    found.sort { one, other in
-      let (first, second) = (one.status.identity.changedNS, other.status.identity.changedNS)
-      return first == second ? one.name.string < other.name.string : first < second
-    }
-    for (name, status) in found { compare(name, status, in: key, isListing: true, deep: deep, now: now) }
   }
 
   /// Compares what stands under a name with what was known of it.

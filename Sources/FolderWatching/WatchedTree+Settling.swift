@@ -18,8 +18,9 @@ extension WatchedTree {
     }
     guard hasRoomForOneMore(in: directory) else { return }
     entryCount += 1
-    let path = directory.path.appending(name)
-    if let known = roots[directory.root].remembered[path], known.identity == identity {
+    if !roots[directory.root].remembered.isEmpty,
+      let known = roots[directory.root].remembered[directory.path.appending(name)], known.identity == identity
+    {
       directories[key]?.files[name] = known
       return
     }
@@ -85,10 +86,10 @@ extension WatchedTree {
   mutating func postpone(_ settled: SettledFile, until due: Duration, now: Duration) {
     guard let root = roots.firstIndex(where: { $0.path == settled.root }) else { return }
     var below = settled.path
-    guard below.removePrefix(settled.root), let name = below.lastComponent else { return }
+    guard below.removePrefix(settled.root), let name = below.lastComponent.map({ EntryName($0) }) else { return }
     var key = root
     for component in below.removingLastComponent().components {
-      guard let next = directories[key]?.subdirectories[component] else { return }
+      guard let next = directories[key]?.subdirectories[EntryName(component)] else { return }
       key = next
     }
     guard var file = directories[key]?.files[name], file.identity == settled.identity, file.phase == .handedOut

@@ -7,7 +7,7 @@ import SystemPackage
 ///
 /// Memory grows with the number of files that exist, never with the number of changes announced.
 struct WatchedTree {
-  typealias Name = FilePath.Component
+  typealias Name = EntryName
   typealias Key = Int
 
   struct File {
@@ -155,7 +155,9 @@ struct WatchedTree {
         }
       }
     }
-    let longest = waiting.sorted { ($1.waitingFor, $0.path.string) < ($0.waitingFor, $1.path.string) }
+    let longest = waiting.sorted { one, other in
+      one.waitingFor == other.waitingFor ? one.path.string < other.path.string : one.waitingFor > other.waitingFor
+    }
     return WatchStatus(
       folders: roots.map { FolderStatus(path: $0.path, state: $0.state) },
       waiting: Array(longest.prefix(WatchStatus.longestList)), waitingCount: waiting.count, readyCount: readyCount,

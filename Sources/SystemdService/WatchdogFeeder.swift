@@ -4,15 +4,15 @@ import Synchronization
 
 /// Feeds the watchdog only while every registered loop proves progress: a timer alone would go on pinging for a
 /// service whose worker hangs.
-public final class WatchdogFeeder: Sendable {
-  private struct Loop: Sendable {
+public actor WatchdogFeeder {
+  private struct Loop {
     let name: String
     let token: ProgressToken
     let answers: (@Sendable () async -> Bool)?
     var turnsSeen: UInt64
   }
 
-  private let loops = Mutex<[Loop]>([])
+  private var loops: [Loop] = []
   private let ping: @Sendable () -> Void
 
   /// - Parameter ping: what proves the life of the service, such as `ServiceNotifier.alive`.
@@ -25,24 +25,21 @@ public final class WatchdogFeeder: Sendable {
     let token = ProgressToken()
     // A loop that has just been registered gets one period to make its first turn.
     token.proveProgress()
-    loops.withLock { $0.append(Loop(name: name, token: token, answers: answers, turnsSeen: 0)) }
+    loops.append(Loop(name: name, token: token, answers: answers, turnsSeen: 0))
     return token
   }
 
   /// A loop that has come to its end has nothing more to prove.
-  public func remove(_ token: ProgressToken) { loops.withLock { $0.removeAll { $0.token === token } } }
+  public func remove(_ token: ProgressToken) { loops.removeAll { $0.token === token } }
 
   /// Pings if every loop proved progress since the last call.
   /// - Returns: the names of the loops that did not; empty when the watchdog was fed.
   public func feedIfProgressProven() async -> [String] {
-    let silent = loops.withLock { loops in
-      var silent: [Loop] = []
-      for index in loops.indices {
-        let turns = loops[index].token.turns
-        if turns == loops[index].turnsSeen { silent.append(loops[index]) }
-        loops[index].turnsSeen = turns
-      }
-      return silent
+    var silent: [Loop] = []
+    for index in loops.indices {
+      let turns = loops[index].token.turns
+      if turns == loops[index].turnsSeen { silent.append(loops[index]) }
+      loops[index].turnsSeen = turns
     }
     var stalled: [String] = []
     for loop in silent {

@@ -3,6 +3,7 @@
 import FilmSimulation
 import Foundation
 import Microscopy
+import SharedData
 import Testing
 
 @Suite struct AnomalyTests {
@@ -100,10 +101,10 @@ import Testing
 
   /// Footprints of the tuning scans: the same recipe, so the same sizes.
   @Test func footprintsHaveTheSizesOfTheTuningScans() throws {
-    guard let folder = SharedData.folder("science/tuning") else { return }
+    guard SharedData.has("science/tuning") else { return }
     var reference: [Double] = []
     for scan in 0..<10 {
-      let labels = try SharedData.values(folder.appendingPathComponent(String(format: "scan%02d_label_u8.npy", scan)))
+      let labels = try SharedData.array(String(format: "science/tuning/scan%02d_label_u8.npy", scan)).values
       reference.append(Double(labels.filter { $0 > 0 }.count))
     }
     let ours = try (UInt64(1)...40).map { seed in

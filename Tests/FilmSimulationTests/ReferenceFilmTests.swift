@@ -3,6 +3,7 @@
 import FilmSimulation
 import Foundation
 import Microscopy
+import SharedData
 import Testing
 
 /// An image and clean spectra at some of its positions, with the figures that both simulators must share.
@@ -56,10 +57,10 @@ private struct ProbedFilm {
   /// to 1243.
   private static let filmsWithEdge: Set = [1, 2, 3, 4, 8, 10, 11, 12]
 
-  private static func references(_ folder: URL) throws -> [ProbedFilm] {
+  private static func references() throws -> [ProbedFilm] {
     try (0..<14).map { index in
       func values(_ suffix: String) throws -> [Double] {
-        try SharedData.values(folder.appendingPathComponent(String(format: "film%02d_\(suffix).npy", index)))
+        try SharedData.array(String(format: "science/films/film%02d_\(suffix).npy", index)).values
       }
       let places = try values("positions")
       let clean = try values("spectra_clean_f16")
@@ -93,8 +94,8 @@ private struct ProbedFilm {
   }
 
   @Test func filmsLookAndAbsorbLikeTheReferenceFilms() async throws {
-    guard let folder = SharedData.folder("science/films") else { return }
-    let references = try Self.references(folder)
+    guard SharedData.has("science/films") else { return }
+    let references = try Self.references()
     var ours: [ProbedFilm] = []
     for seed in Self.seeds { ours.append(try await Self.simulated(seed)) }
 

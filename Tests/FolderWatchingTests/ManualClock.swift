@@ -1,7 +1,5 @@
 // A clock that moves only when a test says so.
 
-import Synchronization
-
 /// A clock that moves only when a test says so. A test can wait until somebody sleeps on it, so it never has to guess
 /// how long the other side takes.
 final class ManualClock: Clock {
@@ -27,7 +25,7 @@ final class ManualClock: Clock {
     var skipping: Duration?
   }
 
-  private let state = Mutex(State())
+  private let state = Locked(State())
 
   var now: Instant { state.withLock { $0.now } }
   var minimumResolution: Duration { .nanoseconds(1) }

@@ -3,11 +3,10 @@
 import Dispatch
 import FolderWatching
 import Foundation
-import Synchronization
 import SystemPackage
 import Testing
 
-@Suite("Overflow", .timeLimit(.minutes(1)))
+@Suite("Overflow", .timeLimit(.minutes(3)))
 struct OverflowTests {
   @Test("when the kernel's queue runs over while the watcher is held up, no file is missed")
   func overflow() async throws {
@@ -19,7 +18,7 @@ struct OverflowTests {
     // Creation, change and close are three announcements a file.
     let files = events / 3 + 100
     let folder = try TemporaryFolder()
-    let isHeldUp = Mutex(true)
+    let isHeldUp = Locked(true)
     let enter = DispatchSemaphore(value: 0)
     let leave = DispatchSemaphore(value: 0)
     let configure: (inout FolderWatcherOptions) -> Void = { options in

@@ -47,7 +47,9 @@ struct WatcherUnderTest {
     clock.advance(by: Self.quiet)
     await watcher.lookNow()
     var files: [SettledFile] = []
-    while await watcher.status().readyCount > 0, let file = await watcher.next() { files.append(file) }
+    for _ in 0..<(await watcher.status().readyCount) {
+      if let file = await watcher.next() { files.append(file) }
+    }
     return files
   }
 

@@ -1,12 +1,13 @@
 import Foundation
 import Im2Spec
 import Microscopy
+import SharedData
 import Testing
 
 @Suite("Twelve numbers about the surroundings")
 struct ContextFeaturesTests {
   private func referenceFeatures() throws -> ContextFeatures {
-    let scan = try SharedScience.raster("models/ref_haadf.npy")
+    let scan = try referenceScan()
     let levels = try ScanNormalisation.levels(of: scan)
     return ContextFeatures(normalised: try ScanNormalisation.normalise(scan, levels: levels))
   }
@@ -15,21 +16,21 @@ struct ContextFeaturesTests {
     zip(a, b).reduce(0) { max($0, abs(Double($1.0) - $1.1)) }
   }
 
-  @Test("equal the reference at sixteen positions", .enabled(if: SharedScience.present))
+  @Test("equal the reference at sixteen positions", .enabled(if: SharedData.has("science/models")))
   func positions() throws {
-    let flat = try SharedScience.doubles("models/ref_positions.npy").map { Int($0) }
+    let flat = try SharedData.array("science/models/ref_positions.npy").values.map { Int($0) }
     let positions = stride(from: 0, to: flat.count, by: 2).map { PixelPosition(row: flat[$0], column: flat[$0 + 1]) }
-    let reference = try SharedScience.doubles("models/ref_context12.npy")
+    let reference = try SharedData.array("science/models/ref_context12.npy").values
     let values = try referenceFeatures().values(at: positions)
     #expect(values.count == positions.count * ContextFeatures.count && values.count == reference.count)
     #expect(largestDifference(values, reference) < 1e-4)
   }
 
-  @Test("equal the reference on every eighth row and column", .enabled(if: SharedScience.present))
+  @Test("equal the reference on every eighth row and column", .enabled(if: SharedData.has("science/models")))
   func grid() throws {
     let centres = Array(stride(from: 8, through: 152, by: 8))
     let positions = centres.flatMap { row in centres.map { PixelPosition(row: row, column: $0) } }
-    let reference = try SharedScience.doubles("models/ref_context12_full_every8.npy")
+    let reference = try SharedData.array("science/models/ref_context12_full_every8.npy").values
     let values = try referenceFeatures().values(at: positions)
     #expect(values.count == reference.count)
     #expect(largestDifference(values, reference) < 1e-4)

@@ -1,22 +1,27 @@
 import Foundation
 import Im2Spec
 import NeuralNetworks
+import SharedData
 import StrictJSON
 import Testing
 
 @Suite("Forward passes against reference networks")
 struct ReferenceForwardTests {
+  private func largestDifference(_ a: [Float], _ b: [Float]) -> Float {
+    a.count == b.count ? zip(a, b).map { abs($0 - $1) }.max() ?? 0 : .infinity
+  }
+
   @Test("AtomAI's round trip, within twice the error of PyTorch's own single precision")
   func atomAI() throws {
     guard SharedData.has("peer_bench") else { return }
     let pair = try NetworkPair(contentsOf: "\(SharedData.root)/peer_bench/sample_imspec_L200.safetensors")
     let input = try SharedData.array("peer_bench/ref_in_patches.npy")
-    let output = pair.runner(maximumBatch: 64).run(input.values, count: 64)
+    let output = pair.runner(maximumBatch: 64).run(input.floats, count: 64)
     for (name, values) in [("spec", output.spectra), ("img", output.tiles), ("z1", output.imageLatents)] {
-      let exact = try SharedData.array("peer_bench/ref64_\(name).npy").values
-      let torch = try SharedData.array("peer_bench/ref_\(name).npy").values
-      let ours = SharedData.largestDifference(values, exact)
-      let peers = SharedData.largestDifference(torch, exact)
+      let exact = try SharedData.array("peer_bench/ref64_\(name).npy").floats
+      let torch = try SharedData.array("peer_bench/ref_\(name).npy").floats
+      let ours = largestDifference(values, exact)
+      let peers = largestDifference(torch, exact)
       print("\(name): largest difference from double precision \(ours), PyTorch's \(peers)")
       #expect(ours <= 2 * peers)
     }
@@ -68,18 +73,18 @@ struct ReferenceForwardTests {
     guard SharedData.has("science/models") else { return }
     let networks = try Self.studyNetworks(family)
     let tiles = try SharedData.array("science/models/ref_patches.npy")
-    let context = try SharedData.array("science/models/ref_context12.npy").values
+    let context = try SharedData.array("science/models/ref_context12.npy").floats
     let count = tiles.shape[0]
-    let batch = TileBatch(count: count, tiles: tiles.values, context: networks.usesContext ? context : [])
-    let spectra = try SharedData.array("science/models/ref_\(family)_spectra.npy").values
-    let latents = try SharedData.array("science/models/ref_\(family)_latent.npy").values
+    let batch = TileBatch(count: count, tiles: tiles.floats, context: networks.usesContext ? context : [])
+    let spectra = try SharedData.array("science/models/ref_\(family)_spectra.npy").floats
+    let latents = try SharedData.array("science/models/ref_\(family)_latent.npy").floats
     for (index, member) in networks.im2spec.enumerated() {
       let executor = member.executor(maximumBatch: count)
       let predicted = executor.run(batch.tiles, side: batch.context, count: count)
       let reference = Array(spectra[index * predicted.count..<(index + 1) * predicted.count])
-      #expect(SharedData.largestDifference(predicted, reference) < 5e-6)
+      #expect(largestDifference(predicted, reference) < 5e-6)
       let z = executor.latents(count: count)
-      #expect(SharedData.largestDifference(z, Array(latents[index * z.count..<(index + 1) * z.count])) < 5e-5)
+      #expect(largestDifference(z, Array(latents[index * z.count..<(index + 1) * z.count])) < 5e-5)
     }
     let draft = ModelBundleDraft(
       networks: networks, pixelSizeNM: 1.5, energyEV: (0..<128).map { 0.2 + Double($0) / 127 },
@@ -88,8 +93,8 @@ struct ReferenceForwardTests {
         count: 1, latentCount: 10, latents: [Float](repeating: 0, count: 10), tiles: [Float](repeating: 0, count: 256)),
       training: .null, createdAt: "", licence: "")
     let result = try draft.model().roundTrip(batch)
-    let back = try SharedData.array("science/models/ref_\(family)_roundtrip.npy").values
-    let difference = SharedData.largestDifference(result.tiles, back)
+    let back = try SharedData.array("science/models/ref_\(family)_roundtrip.npy").floats
+    let difference = largestDifference(result.tiles, back)
     print("family \(family): largest difference of the round-tripped tiles \(difference)")
     #expect(difference < 2e-5)
     #expect(networks.im2spec[0].parameters.count == (family == "C" ? 58_227 + 24 : 57_859))

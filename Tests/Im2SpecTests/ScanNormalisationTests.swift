@@ -1,22 +1,23 @@
 import Foundation
 import Im2Spec
 import Microscopy
+import SharedData
 import Testing
 
 @Suite("Normalising a scan by two levels")
 struct ScanNormalisationTests {
-  @Test("levels of a study scan equal the reference", .enabled(if: SharedScience.present))
+  @Test("levels of a study scan equal the reference", .enabled(if: SharedData.has("science/models")))
   func referenceLevels() throws {
-    let scan = try SharedScience.raster("models/ref_haadf.npy")
-    let reference = try SharedScience.doubles("models/ref_norm_levels.npy")
+    let scan = try referenceScan()
+    let reference = try SharedData.array("science/models/ref_norm_levels.npy").values
     let levels = try ScanNormalisation.levels(of: scan)
     #expect(abs(levels.background - reference[0]) < 1e-6)
     #expect(abs(levels.particle - reference[1]) < 1e-6)
   }
 
-  @Test("signal to noise of a study scan equals rob.py's snr_levels", .enabled(if: SharedScience.present))
+  @Test("signal to noise of a study scan equals rob.py's snr_levels", .enabled(if: SharedData.has("science/models")))
   func referenceSignalToNoise() throws {
-    let scan = try SharedScience.raster("models/ref_haadf.npy")
+    let scan = try referenceScan()
     let ratio = ScanNormalisation.signalToNoise(of: scan, levels: try ScanNormalisation.levels(of: scan))
     // numpy on the same file: t = (b + p) / 2; (p - b) / sqrt(.5 * (lo.var() + hi.var())).
     #expect(abs((ratio ?? 0) - 5.093732) < 1e-4)

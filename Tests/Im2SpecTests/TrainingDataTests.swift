@@ -6,7 +6,10 @@ import Testing
 @Suite("What training sees")
 struct TrainingDataTests {
   /// A window whose values name their place: 100·row + column.
-  static let window = (0..<17 * 17).map { Float(100 * ($0 / 17) + $0 % 17) }
+  static let window = (0..<17 * 17).map { (index: Int) -> Float in
+    let (row, column) = (index / 17, index % 17)
+    return Float(100 * row + column)
+  }
 
   static func tile(_ orientation: Int) -> [Float] {
     var tile: [Float] = []
@@ -54,7 +57,8 @@ struct TrainingDataTests {
 
   @Test("a window is the image around its position, the far edge repeated")
   func windows() throws {
-    let image = Raster(rows: 20, columns: 24, values: (0..<480).map { $0 % 24 < 12 ? 0.1 : 1.1 + Float($0) * 1e-3 })
+    let values = (0..<480).map { (index: Int) -> Float in index % 24 < 12 ? 0.1 : 1.1 + Float(index) * 1e-3 }
+    let image = Raster(rows: 20, columns: 24, values: values)
     let levels = try ScanNormalisation.levels(of: image)
     let normal = try ScanNormalisation.normalise(image, levels: levels)
     var set = TrainingSet(channels: 2)
@@ -95,7 +99,9 @@ struct TrainingDataTests {
   @Test("the scaler is the study's rule")
   func scaler() {
     // 100 spectra of 32 channels: spectrum k is k in its second block and 0 in its first; percentile 99 of 0…99 is 98.01.
-    let spectra = (0..<100).flatMap { k in (0..<32).map { Float($0 < 16 ? 0 : k) } }
+    let spectra = (0..<100).flatMap { (k: Int) -> [Float] in
+      [Float](repeating: 0, count: 16) + [Float](repeating: Float(k), count: 16)
+    }
     let scaler = SpectrumScaler(fitting: spectra, channels: 32)
     #expect(abs(scaler.countsPerUnit - 98.01) < 1e-4)
     let meanSquare = (0..<100).reduce(0.0) { $0 + Double($1 * $1) } / 200 / (98.01 * 98.01)

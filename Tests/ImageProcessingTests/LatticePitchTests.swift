@@ -3,6 +3,7 @@
 import Foundation
 import ImageProcessing
 import Microscopy
+import SharedData
 import Testing
 
 @Suite("Lattice pitch")
@@ -45,18 +46,10 @@ struct LatticePitchTests {
 
   @Test("every tuning scan gives the reference's pitch within a pixel", arguments: 0..<10)
   func tuning(scan: Int) throws {
-    let shared = ProcessInfo.processInfo.environment["EELSCOUT_SHARED"] ?? "../shared"
-    let path = "\(shared)/science/tuning/scan0\(scan)_haadf.npy"
-    guard let data = FileManager.default.contents(atPath: path) else {
-      print("SKIPPED: \(path) is absent; set EELSCOUT_SHARED to the folder of shared data")
-      return
-    }
-    let side = 160
-    let bytes = [UInt8](data.suffix(side * side * 4))
-    let values = stride(from: 0, to: bytes.count, by: 4).map { start in
-      Float(bitPattern: (0..<4).reduce(0) { $0 | UInt32(bytes[start + $1]) << (8 * UInt32($1)) })
-    }
-    let found = try #require(LatticePitch.measure(Raster(rows: side, columns: side, values: values)))
+    guard SharedData.has("science/tuning") else { return }
+    let array = try SharedData.array("science/tuning/scan0\(scan)_haadf.npy")
+    let raster = Raster(rows: array.shape[0], columns: array.shape[1], values: array.floats)
+    let found = try #require(LatticePitch.measure(raster))
     let expected = Self.reference[scan]
     #expect(abs(found.pitchPixels - expected.pitch) <= 1)
     #expect(abs(found.contrast - expected.contrast) < 0.05, "\(found)")

@@ -56,7 +56,7 @@ struct LoggingTests {
 
   @Test("the nearest metadata win, and an entry that the journal does not take goes to standard error")
   func handler() throws {
-    let sent = Mutex<[[UInt8]]>([])
+    let sent = Locked<[[UInt8]]>([])
     let result = Atomic<Int32>(0)
     let line = try lines { descriptor in
       let fallback = StandardErrorLogHandler(level: .info, style: .priorityPrefix, descriptor: descriptor)

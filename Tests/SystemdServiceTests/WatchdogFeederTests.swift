@@ -23,8 +23,8 @@ struct WatchdogFeederTests {
 
   @Test("it is fed while every loop makes turns, and not while one stalls")
   func progress() async {
-    let intake = feeder.register("intake")
-    let worker = feeder.register("worker")
+    let intake = await feeder.register("intake")
+    let worker = await feeder.register("worker")
     #expect(await feeder.feedIfProgressProven().isEmpty)
     intake.proveProgress()
     worker.proveProgress()
@@ -43,7 +43,7 @@ struct WatchdogFeederTests {
   @Test("a loop that is idle but answers is alive; one that answers no is not")
   func answers() async {
     let isAlive = Atomic<Bool>(true)
-    _ = feeder.register("intake") { isAlive.load(ordering: .relaxed) }
+    _ = await feeder.register("intake") { isAlive.load(ordering: .relaxed) }
     _ = await feeder.feedIfProgressProven()
     #expect(await feeder.feedIfProgressProven().isEmpty)
     isAlive.store(false, ordering: .relaxed)
@@ -55,7 +55,7 @@ struct WatchdogFeederTests {
   func noAnswer() async {
     let asked = AsyncStream.makeStream(of: Void.self)
     let never = AsyncStream.makeStream(of: Void.self)
-    _ = feeder.register("intake") {
+    _ = await feeder.register("intake") {
       asked.continuation.yield()
       for await _ in never.stream {}
       return false
@@ -72,9 +72,9 @@ struct WatchdogFeederTests {
 
   @Test("a loop that has ended has nothing to prove")
   func removal() async {
-    let token = feeder.register("worker")
+    let token = await feeder.register("worker")
     _ = await feeder.feedIfProgressProven()
-    feeder.remove(token)
+    await feeder.remove(token)
     #expect(await feeder.feedIfProgressProven().isEmpty)
   }
 
@@ -83,7 +83,7 @@ struct WatchdogFeederTests {
     let clock = StepClock()
     let feeder = feeder
     let bowl = bowl
-    let token = feeder.register("worker")
+    let token = await feeder.register("worker")
     let (stalls, reporter) = AsyncStream.makeStream(of: [String].self)
     let running = Task { await feeder.run(interval: .seconds(30), clock: clock) { reporter.yield($0) } }
     #expect(await clock.nextSleep() == .seconds(15))
@@ -116,7 +116,7 @@ private final class StepClock: Clock {
     static func < (one: Instant, other: Instant) -> Bool { one.offset < other.offset }
   }
 
-  private let time = Mutex(Instant(offset: .zero))
+  private let time = Locked(Instant(offset: .zero))
   private let sleeps = AsyncStream.makeStream(of: Duration.self)
   private let wakes = AsyncStream.makeStream(of: Void.self)
 

@@ -1,5 +1,6 @@
 import Foundation
 import Microscopy
+import SharedData
 import Testing
 import Triage
 
@@ -67,7 +68,7 @@ struct RankQualityTests {
   }
 
   // Expected: evalt.py's evaluate in NumPy/SciPy on tuning scan 00, ordinary film by distance_transform_edt.
-  @Test("oracle and pixel values on a tuning scan equal the reference", .enabled(if: TuningScan.present))
+  @Test("oracle and pixel values on a tuning scan equal the reference", .enabled(if: SharedData.has("science/tuning")))
   func tuningScan() throws {
     let scan = try TuningScan.load("scan00")
     #expect(scan.truth.isOrdinary.count { $0 } == 4274)
