@@ -4,6 +4,7 @@ import AcquisitionAssistant
 import ArgumentParser
 import MicroscopeFiles
 import StrictJSON
+import SystemPackage
 
 struct InspectCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -27,9 +28,16 @@ struct InspectCommand: AsyncParsableCommand {
       "Row-major index whose value is wanted, 1 to 4 numbers; may be given several times.", valueName: "i,j[,k]"))
   var probe: [ProbeIndex] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "Configuration file with further HAADF channel names; default: /etc/eelscout/eelscout.toml where it exists.",
+      valueName: "file"))
+  var config: String?
+
   func run() async throws {
     try await Commands.reporting {
-      let inspector = FileInspector()
+      let configuration = try AssistantConfiguration(file: config.map { FilePath($0) })
+      let inspector = FileInspector(channels: ChannelRule(alsoAccepted: configuration.haadfChannels))
       var outcome = Outcome()
       var elements: [JSONValue] = []
       for path in FileArguments.paths(files) {

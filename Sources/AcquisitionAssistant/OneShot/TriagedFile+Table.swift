@@ -19,17 +19,19 @@ extension TriagedFile {
       let looked = ranked.result.grid.map { "\($0.rows.count * $0.columns.count) places were scored" }
       return text + "  no targets\(looked.map { ": " + $0 } ?? "")\n"
     }
-    var table = TextTable([
-      .init("rank", .right), .init("kind"), .init("x nm", .right), .init("y nm", .right), .init("row", .right),
-      .init("col", .right), .init("dwell ms", .right), .init("pred. error", .right), .init("why"),
-    ])
+    var table = TextTable(
+      [
+        .init("rank", .right), .init("kind"), .init("x nm", .right), .init("y nm", .right), .init("row", .right),
+        .init("col", .right), .init("dwell ms", .right), .init("error", .right), .init("score", .right), .init("why"),
+      ], leastLast: TextLayout.shortestReason)
     for target in targets {
       table.add([
         "\(target.rank)", target.kind.rawValue, Figures.oneDecimal(target.xNM), Figures.oneDecimal(target.yNM),
         "\(target.position.row)", "\(target.position.column)", Figures.short(target.dwellMS),
-        Figures.short(target.predictedError), target.reason,
+        Figures.short(target.predictedError), Figures.short(target.standardisedScores["combined"]), target.reason,
       ])
     }
-    return text + table.text(width: TextLayout.width, style: style) + TextLayout.frameNote
+    return text + table.text(style) + TextLayout.frameNote
+      + "  score: deviations above ordinary film, summed; --json has all of them and the reasons\n"
   }
 }

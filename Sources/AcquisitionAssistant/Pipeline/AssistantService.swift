@@ -53,16 +53,19 @@ public final class AssistantService: Service {
         return true
       }, feeder.register("ranking scans") { ranking.isIdle }, feeder.register("overseeing")
     )
-    let retry = StoreRetry(health: health, logger: logger)
+    let health = self.health
+    let retries = [tokens.looking, tokens.ranking, tokens.overseeing].map {
+      StoreRetry(health: health, logger: logger, token: $0)
+    }
     let board = FileStateBoard(store: store)
     let patience = FilePatience(
       longest: .seconds(configuration.incompleteMinutes * 60), companion: .seconds(configuration.companionSeconds))
     looker = FileLooker(
       watcher: watcher, inspector: FileInspector(channels: ChannelRule(alsoAccepted: configuration.haadfChannels)),
-      store: store, board: board, line: line, patience: patience, retry: retry, logger: logger)
-    ranker = ScanRanker(looker, engine: try engine.proving(tokens.ranking), health: health)
+      store: store, board: board, line: line, patience: patience, retry: retries[0], idle: looking, logger: logger)
+    ranker = ScanRanker(looker, engine: try engine.proving(tokens.ranking), retry: retries[1])
     overseer = Overseer(
-      watcher: watcher, store: store, board: board, line: line, patience: patience, health: health, retry: retry,
+      watcher: watcher, store: store, board: board, line: line, patience: patience, health: health, retry: retries[2],
       notifier: notifier, logger: logger)
     self.watcher = watcher
     self.store = store
@@ -90,7 +93,7 @@ public final class AssistantService: Service {
   private func work() async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { await self.watcher.run() }
-      group.addTask { try await self.looker.run(self.tokens.looking, idle: self.idle.looking) }
+      group.addTask { try await self.looker.run(self.tokens.looking) }
       group.addTask {
         try await withTaskCancellationHandler {
           try await self.ranker.run(self.tokens.ranking, idle: self.idle.ranking)
@@ -98,12 +101,15 @@ public final class AssistantService: Service {
           Task { await self.line.close() }
         }
       }
-      group.addTask { try await self.overseer.run(self.tokens.overseeing) }
+      group.addTask {
+        // Before the first look a folder that is there counts as absent.
+        await self.announceReady()
+        try await self.overseer.run(self.tokens.overseeing)
+      }
       group.addTask { await self.overseer.passOnNotices() }
       if let interval = notifier.watchdogInterval() {
         group.addTask { await self.feedWatchdog(interval) }
       }
-      group.addTask { await self.announceReady() }
       try await group.waitForAll()
     }
   }

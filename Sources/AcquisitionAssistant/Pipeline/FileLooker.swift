@@ -17,10 +17,11 @@ struct FileLooker: Sendable {
   let line: ScanLine
   let patience: FilePatience
   let retry: StoreRetry
+  let idle: IdleFlag
   let logger: Logger
 
   /// Takes settled files until the watcher ends.
-  func run(_ token: ProgressToken, idle: IdleFlag) async throws {
+  func run(_ token: ProgressToken) async throws {
     while let file = await idle.while({ await watcher.next() }) {
       token.proveProgress()
       do {
@@ -100,7 +101,8 @@ struct FileLooker: Sendable {
       await board.release(file.path)
       logger.debug("the same content as scan \(copy)", metadata: ["path": "\(file.path)"])
     } else {
-      await line.add(PendingScan(file: file, taken: .now))
+      // A full line is no hang.
+      await idle.while { await line.add(PendingScan(file: file, taken: .now)) }
     }
   }
 

@@ -34,11 +34,13 @@ struct Overseer: Sendable {
       let report = HealthReport.make(status, inLine: inLine.count, health: health.now)
       do {
         try await board.show(status.waiting, inLine: inLine)
-        if report != last || lastBeat.duration(to: .now) >= Self.heartbeatInterval {
+        // While the database makes trouble, each turn is a trial.
+        let isInTrouble = health.now.databaseTrouble != nil
+        if report != last || isInTrouble || lastBeat.duration(to: .now) >= Self.heartbeatInterval {
           try store.heartbeat(report)
           lastBeat = .now
+          if isInTrouble, health.now.retries == 0 { retry.recovered() }
         }
-        if health.now.databaseTrouble != nil { retry.recovered() }
       } catch {
         retry.failed(error)
       }

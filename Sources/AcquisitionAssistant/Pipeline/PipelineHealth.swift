@@ -8,6 +8,8 @@ final class PipelineHealth: Sendable {
   struct State: Sendable {
     /// Why the database refuses work; nil while it takes it.
     var databaseTrouble: TargetStoreError?
+    /// Loops that are trying a write again; until they succeed, the success of others says little.
+    var retries = 0
     /// Name of the file whose scan is being ranked.
     var inHand: String?
     /// The last scan in words.

@@ -21,15 +21,15 @@ final class ScanRanker: Sendable {
   private let logger: Logger
   private let engine: Mutex<TriageEngine>
 
-  init(_ looker: FileLooker, engine: TriageEngine, health: PipelineHealth) {
+  init(_ looker: FileLooker, engine: TriageEngine, retry: StoreRetry) {
     watcher = looker.watcher
     inspector = looker.inspector
     store = looker.store
     board = looker.board
     line = looker.line
-    retry = looker.retry
     logger = looker.logger
-    self.health = health
+    self.retry = retry
+    health = retry.health
     self.engine = Mutex(engine)
   }
 

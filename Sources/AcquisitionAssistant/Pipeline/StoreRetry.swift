@@ -12,6 +12,8 @@ struct StoreRetry: Sendable {
 
   let health: PipelineHealth
   let logger: Logger
+  /// Of the loop that writes: waiting for a disk is no hang.
+  let token: ProgressToken
 
   /// Runs `body` until it succeeds or fails for a lasting reason.
   /// - Throws: `TargetStoreError` that waiting does not cure; `CancellationError`.
@@ -19,6 +21,8 @@ struct StoreRetry: Sendable {
     _ body: @Sendable () async throws(TargetStoreError) -> T
   ) async throws -> T {
     var pause = Self.firstPause
+    var isRetrying = false
+    defer { if isRetrying { health.update { $0.retries -= 1 } } }
     while true {
       let outcome = await Self.outcome(of: body)
       switch outcome {
@@ -28,7 +32,10 @@ struct StoreRetry: Sendable {
       case .failure(let error):
         guard error.isTransient else { throw error }
         failed(error)
+        if !isRetrying { health.update { $0.retries += 1 } }
+        isRetrying = true
       }
+      token.proveProgress()
       try await Task.sleep(for: pause)
       pause = min(pause * 2, Self.longestPause)
     }

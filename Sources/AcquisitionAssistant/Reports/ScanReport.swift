@@ -19,7 +19,7 @@ public enum ScanReport {
         "\(scan.rows)×\(scan.columns)", Figures.short(scan.pixelSizeNM), name(scan),
       ])
     }
-    return table.text(width: TextLayout.width, style: style)
+    return table.text(style)
   }
 
   /// What a list of targets belongs to, with a banner where the scan is not as the model knows it.

@@ -102,13 +102,16 @@ public struct StatusReport: Sendable {
       text += "\n" + ScanReport.heading(scan, style)
       if let latency = scan.latencyMS { text += "  \(scan.targets) targets after \(Figures.short(latency / 1e3)) s\n" }
     }
-    guard !files.isEmpty else { return text }
-    text += "\n" + style.bold("files that are no scans, or not yet") + "\n"
-    for file in files.prefix(Self.longestList) {
+    let ignored = files.count { $0.state == .ignored }
+    let listed = files.filter { $0.state != .ignored }
+    if !listed.isEmpty { text += "\n" + style.bold("files that are no scans, or not yet") + "\n" }
+    for file in listed.prefix(Self.longestList) {
       text += "  \(file.state.rawValue): \(TextLayout.oneLine(file.pathText)) (\(Moments.age(file.since)))\n"
       text += TextLayout.wrapped(file.reason, indent: "      ")
     }
-    if files.count > Self.longestList { text += "  and \(files.count - Self.longestList) more (--json lists all)\n" }
+    let more = listed.count - Self.longestList
+    if more > 0 { text += "  and \(more) more (--json lists all)\n" }
+    if ignored > 0 { text += "\n\(ignored) files ignored, sidecars among them (--json lists them)\n" }
     return text
   }
 

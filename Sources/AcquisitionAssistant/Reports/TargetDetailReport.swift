@@ -70,7 +70,7 @@ public enum TargetDetailReport {
     for score in detail.scores {
       table.add([score.name, Figures.short(score.raw), Figures.short(score.standardised)])
     }
-    return text + "\n" + table.text(width: TextLayout.width, style: style)
+    return text + "\n" + table.text(style)
       + "  raw scores are logarithms; deviations are robust ones, from calibration films\n"
   }
 
@@ -97,7 +97,7 @@ public enum TargetDetailReport {
     for event in detail.events {
       table.add([Moments.local(event.at), event.to.rawValue, event.by, event.why ?? ""])
     }
-    return table.text(width: TextLayout.width, style: style)
+    return table.text(style)
   }
 
   private static func line(_ name: String, _ value: String) -> String {

@@ -28,10 +28,11 @@ public enum TargetReport {
     var text = ""
     for number in targets.map(\.scan).reduce(into: [Int](), { if $0.last != $1 { $0.append($1) } }) {
       if let scan = scans.first(where: { $0.id == number }) { text += ScanReport.heading(scan, style) }
-      var table = TextTable([
-        .init("id"), .init("kind"), .init("x nm", .right), .init("y nm", .right), .init("row", .right),
-        .init("col", .right), .init("dwell ms", .right), .init("error", .right), .init("status"), .init("why"),
-      ])
+      var table = TextTable(
+        [
+          .init("id"), .init("kind"), .init("x nm", .right), .init("y nm", .right), .init("row", .right),
+          .init("col", .right), .init("dwell ms", .right), .init("error", .right), .init("status"), .init("why"),
+        ], leastLast: TextLayout.shortestReason)
       for target in targets where target.scan == number {
         table.add([
           target.id, target.kind, Figures.oneDecimal(target.xNM), Figures.oneDecimal(target.yNM), "\(target.row)",
@@ -39,9 +40,9 @@ public enum TargetReport {
           target.status.rawValue, target.reason,
         ])
       }
-      text += table.text(width: TextLayout.width, style: style)
+      text += table.text(style)
     }
-    return text + TextLayout.frameNote
+    return text + TextLayout.frameNote + "  `eelscout why ID` says why a target was chosen\n"
   }
 
   static func members(_ target: StoredTarget) -> [JSONValue.Member] {

@@ -6,6 +6,9 @@ import Foundation
 enum TextLayout {
   static let width = 80
 
+  /// Fewer characters of a reason help nobody.
+  static let shortestReason = 40
+
   static let frameNote =
     "  x right, y down from the centre of the top-left pixel, before scan rotation\n"
 

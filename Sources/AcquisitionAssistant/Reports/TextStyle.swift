@@ -7,17 +7,27 @@ public struct TextStyle: Sendable {
   private let isDecorated: Bool
   /// Whether somebody looks at the text on a terminal.
   public let isTerminal: Bool
+  /// Columns that a line may have.
+  let width: Int
 
-  public init(isDecorated: Bool, isTerminal: Bool = false) {
+  init(isDecorated: Bool, isTerminal: Bool = false, width: Int = TextLayout.width) {
     self.isDecorated = isDecorated
     self.isTerminal = isTerminal
+    self.width = max(width, TextLayout.width)
   }
 
   /// Decorated on a terminal unless `NO_COLOR` is set (no-color.org) or the terminal is dumb.
   public init(environment: [String: String]) {
     let isForbidden = environment["NO_COLOR"].map { !$0.isEmpty } ?? false
     let isTerminal = isatty(STDOUT_FILENO) == 1
-    self.init(isDecorated: isTerminal && !isForbidden && environment["TERM"] != "dumb", isTerminal: isTerminal)
+    self.init(
+      isDecorated: isTerminal && !isForbidden && environment["TERM"] != "dumb", isTerminal: isTerminal,
+      width: isTerminal ? Self.terminalWidth : TextLayout.width)
+  }
+
+  private static var terminalWidth: Int {
+    var size = winsize()
+    return ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 ? Int(size.ws_col) : TextLayout.width
   }
 
   func bold(_ text: String) -> String { decorated(text, "1") }

@@ -1,0 +1,51 @@
+// What the service manager is told: ready when ready, alive while it gets on, stopping at once.
+
+import AssistantTestKit
+import Foundation
+import StrictJSON
+import Testing
+
+@Suite("Supervision", .serialized, .enabled(if: Program.areBuilt))
+struct SupervisionTests {
+  private let place: Workplace
+  private let socket: NotificationSocket
+
+  init() throws {
+    place = try Workplace()
+    socket = try #require(NotificationSocket())
+  }
+
+  private func start(_ environment: [String: String] = [:]) throws -> RunningProgram {
+    try Program.eelscoutd.start(
+      ["--watch", place.session.string, "--model", place.model.string, "--quiet", "0.2"],
+      environment: ["NOTIFY_SOCKET": socket.name, "STATE_DIRECTORY": place.state.string].merging(environment) { $1 })
+  }
+
+  @Test func readinessMeansThatTheDatabaseIsWrittenAndStoppingComesAtOnce() async throws {
+    let daemon = try start()
+    let isReady = await eventually { socket.first("READY=1\nSTATUS=watching ") != nil }
+    #expect(isReady, "\(daemon.talk)")
+    #expect(try await place.ask("status")["version"]?.string != nil)
+    try place.deliver(SquareFilm.scan(rows: 300, columns: 300, seed: 1), as: "large.npy")
+    let isBusy = await eventually { socket.contains("ranking large.npy") }
+    #expect(isBusy)
+    let start = ContinuousClock.now
+    daemon.signal(SIGTERM)
+    #expect(try await daemon.finish().status == 0)
+    let stopping = try #require(socket.first("STOPPING=1"))
+    #expect(start.duration(to: stopping.at) < .seconds(1))
+    #expect(start.duration(to: .now) < .seconds(5))
+  }
+
+  @Test func theWatchdogIsFedInRestAndInWork() async throws {
+    let daemon = try start(["WATCHDOG_USEC": "8000000"])
+    let isFed = await eventually { socket.count("WATCHDOG=1") >= 2 }
+    #expect(isFed)
+    try place.deliver(SquareFilm.scan(rows: 300, columns: 300, seed: 2), as: "large.npy")
+    let came = try await eventually { try await place.hasScans(1) }
+    #expect(came)
+    #expect(!daemon.talk.contains("no progress"), "\(daemon.talk)")
+    daemon.signal(SIGTERM)
+    #expect(try await daemon.finish().status == 0)
+  }
+}
