@@ -64,7 +64,7 @@ public struct AssistantProgram: Sendable {
     } catch {
       throw CommandError(error)
     }
-    let service = try AssistantService(configuration, engine: engine, store: store, logger: logger)
+    let service = try await AssistantService(configuration, engine: engine, store: store, logger: logger)
     let reload = RulesReload(
       service: service, store: store, engine: engine, directory: rulesDirectory, notifier: ServiceNotifier(),
       logger: logger)

@@ -10,7 +10,7 @@ import SystemdService
 import TargetStore
 
 /// Everything the daemon does between its start and its end.
-public final class AssistantService: Service {
+final class AssistantService: Service {
   private let watcher: FolderWatcher
   private let store: TargetStore
   private let looker: FileLooker
@@ -34,10 +34,10 @@ public final class AssistantService: Service {
   ///   - engine: what ranks; the watchdog sees the progress of its networks.
   ///   - store: opened for writing, with a run begun.
   /// - Throws: `CommandError` for folders that can't be watched as configured.
-  public init(
+  init(
     _ configuration: AssistantConfiguration, engine: TriageEngine, store: TargetStore,
     notifier: ServiceNotifier = ServiceNotifier(), logger: Logger
-  ) throws(CommandError) {
+  ) async throws(CommandError) {
     let watcher: FolderWatcher
     do {
       watcher = try FolderWatcher(WatchOptions.make(configuration))
@@ -45,14 +45,15 @@ public final class AssistantService: Service {
       throw CommandError(.badConfiguration, "watch.folders: \(error)", kind: .configurationBad)
     }
     let (looking, ranking) = idle
-    feeder = WatchdogFeeder { notifier.alive() }
+    let feeder = WatchdogFeeder { notifier.alive() }
     tokens = (
-      feeder.register("looking at files") {
+      await feeder.register("looking at files") {
         guard looking.isIdle else { return false }
         _ = await watcher.status()
         return true
-      }, feeder.register("ranking scans") { ranking.isIdle }, feeder.register("overseeing")
+      }, await feeder.register("ranking scans") { ranking.isIdle }, await feeder.register("overseeing")
     )
+    self.feeder = feeder
     let health = self.health
     let retries = [tokens.looking, tokens.ranking, tokens.overseeing].map {
       StoreRetry(health: health, logger: logger, token: $0)
@@ -77,7 +78,7 @@ public final class AssistantService: Service {
   func use(_ engine: TriageEngine) throws(CommandError) { ranker.use(try engine.proving(tokens.ranking)) }
 
   /// Works until graceful shutdown; then ends within seconds, the scan in hand committed whole or not at all.
-  public func run() async throws {
+  func run() async throws {
     try await withGracefulShutdownHandler {
       do {
         try await cancelWhenGracefulShutdown {
