@@ -65,7 +65,9 @@ let package = Package(
     room("FilmSimulation", ["LinearAlgebra", "Microscopy", "SeededRandom"]),
     room(
       "Im2Spec",
-      ["ImageProcessing", "LinearAlgebra", "Microscopy", "NeuralNetworks", "SeededRandom", "StrictJSON", crypto]),
+      ["ImageProcessing", "LinearAlgebra", "Microscopy", "NeuralNetworks", "SeededRandom", "StrictJSON", crypto],
+      // The pretrained models, copied beside the programs.
+      resources: [.copy("Resources/ft-io-film.safetensors"), .copy("Resources/ft-io-film-tile-only.safetensors")]),
 
     // Floor 3: from predictions to targets, and where targets wait
     room("Triage", ["Im2Spec", "ImageProcessing", "LinearAlgebra", "Microscopy", "Settings", crypto]),
