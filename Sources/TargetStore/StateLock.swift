@@ -18,8 +18,7 @@ final class StateLock: Sendable {
   /// - Throws: `inUse` when another daemon has it.
   init(_ folder: StateFolder) throws(TargetStoreError) {
     file = try folder.openLockFile()
-    var request = Self.wholeFile
-    guard fcntl(file.rawValue, Self.takeCommand, &request) == 0 else {
+    guard Self.take(file) else {
       let cause = Errno(rawValue: errno)
       try? file.close()
       guard cause == .resourceTemporarilyUnavailable || cause == .permissionDenied else {
@@ -33,6 +32,16 @@ final class StateLock: Sendable {
   }
 
   deinit { try? file.close() }
+
+  /// A child between fork and exec holds a copy of a released lock for a moment: wait that long, no longer.
+  private static func take(_ file: FileDescriptor) -> Bool {
+    for attempt in 0..<10 {
+      if attempt > 0 { usleep(20_000) }
+      var request = wholeFile
+      if fcntl(file.rawValue, takeCommand, &request) == 0 { return true }
+    }
+    return false
+  }
 
   /// Whether some process holds the lock; nil where that can't be found out. Takes nothing.
   static func isHeld(_ folder: StateFolder) -> Bool? {

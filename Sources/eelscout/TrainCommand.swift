@@ -16,8 +16,8 @@ struct TrainCommand: AsyncParsableCommand {
       and meta.json ("pixel_size_nm") stand beside them. A folder stands for every set in it; there, sets named cal…
       calibrate and sets named test… are left out.
 
-      The last quarter of the sets is kept back for calibration; a single set is cut into blocks with a guard band of
-      one tile, because neighbouring tiles overlap. Same data, settings and processor: same model.
+      The last quarter of the sets is kept back for calibration; a single set keeps one corner back, a guard band
+      of one tile apart, because neighbouring tiles overlap. Same data, settings and processor: same model.
 
       Examples:
         eelscout simulate film --seed 3 -o film3 && eelscout train film3 -o model.safetensors

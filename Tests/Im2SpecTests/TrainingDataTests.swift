@@ -76,7 +76,7 @@ struct TrainingDataTests {
     let positions = TrainingSet.positions(rows: 62, columns: 75)
     #expect(positions.count == 47 * 60)
     let split = SpatialSplit(positions, seed: seed)
-    #expect(split.test.count > positions.count / 5 && split.training.count > positions.count / 10)
+    #expect(split.test.count > positions.count / 6 && split.training.count > positions.count / 3)
     for test in stride(from: 0, to: split.test.count, by: 7) {
       for training in split.training {
         #expect(positions[split.test[test]].chebyshevDistance(to: positions[training]) >= 16)

@@ -9,33 +9,34 @@ public struct SpatialSplit: Sendable {
   public var training: [Int]
   public var test: [Int]
 
-  /// Cuts the image into blocks, takes about a third of them for testing and drops every training position whose tile
-  /// touches a test block's tiles.
+  /// Keeps one corner for testing and drops every training position whose tile touches a tile of that corner.
   ///
+  /// One corner, not many blocks: around every block a guard band as wide as a tile is lost, and on an image of 62×75
+  /// pixels many blocks would leave nothing to train on.
   /// - Parameters:
-  ///   - blockEdge: edge of a block, pixels.
   ///   - guardBand: smallest Chebyshev distance between a training and a test position, pixels.
+  ///   - testShare: share of the area that the corner takes.
+  ///   - seed: decides which corner.
   public init(
-    _ positions: [PixelPosition], blockEdge: Int = 20, guardBand: Int = TileBatch.tileEdge, testShare: Double = 1.0 / 3,
-    seed: UInt64
+    _ positions: [PixelPosition], guardBand: Int = TileBatch.tileEdge, testShare: Double = 0.2, seed: UInt64
   ) {
-    func block(_ position: PixelPosition) -> PixelPosition {
-      PixelPosition(row: position.row / blockEdge, column: position.column / blockEdge)
+    let rows = positions.map(\.row)
+    let columns = positions.map(\.column)
+    guard let top = rows.min(), let bottom = rows.max(), let left = columns.min(), let right = columns.max() else {
+      (training, test) = ([], [])
+      return
     }
+    let height = Int((Double(bottom - top + 1) * testShare.squareRoot()).rounded())
+    let width = Int((Double(right - left + 1) * testShare.squareRoot()).rounded())
     var generator = SeededGenerator(seed: seed)
-    let blocks = Array(Set(positions.map(block))).sorted { ($0.row, $0.column) < ($1.row, $1.column) }
-    let order = generator.permutation(blocks.count)
-    let tested = Set(order.prefix(max(1, Int((Double(blocks.count) * testShare).rounded()))).map { blocks[$0] })
-    test = positions.indices.filter { tested.contains(block(positions[$0])) }
-    let testPositions = Set(test.map { positions[$0] })
-    training = positions.indices.filter { index in
-      let position = positions[index]
-      guard !tested.contains(block(position)) else { return false }
-      for row in position.row - guardBand + 1..<position.row + guardBand {
-        for column in position.column - guardBand + 1..<position.column + guardBand
-        where testPositions.contains(PixelPosition(row: row, column: column)) { return false }
-      }
-      return true
+    let corner = generator.index(below: 4)
+    /// How far a position lies outside the corner, pixels; negative inside.
+    func distance(_ position: PixelPosition) -> Int {
+      let down = corner < 2 ? position.row - (top + height - 1) : bottom - height + 1 - position.row
+      let across = corner % 2 == 0 ? position.column - (left + width - 1) : right - width + 1 - position.column
+      return max(down, across)
     }
+    test = positions.indices.filter { distance(positions[$0]) <= 0 }
+    training = positions.indices.filter { distance(positions[$0]) >= guardBand }
   }
 }

@@ -27,7 +27,7 @@ public struct ModelBuilder: Sendable {
   /// Share of the sets kept for calibration where the caller names none.
   private static let calibrationShare = 0.25
 
-  /// The last quarter of several sets is kept back; a single set is cut into blocks with a guard band.
+  /// The last quarter of several sets is kept back; of a single set a corner, a guard band apart.
   public static func split(_ sets: [SpectrumSet], seed: UInt64) -> (training: [SpectrumSet], calibration: [SpectrumSet])
   {
     if sets.count > 1 {

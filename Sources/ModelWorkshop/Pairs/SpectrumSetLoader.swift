@@ -138,7 +138,7 @@ public struct MissingInput: Error, CustomStringConvertible {
 extension SpectrumSetLoader {
   /// Sets to train on and sets to calibrate with.
   ///
-  /// Where none are named for calibration: of a folder's sets those called `cal…`, else the last quarter, else blocks of
+  /// Where none are named for calibration: of a folder's sets those called `cal…`, else the last quarter, else a corner of
   /// the only set. Sets called `test…` of a folder are left out.
   public func trainingAndCalibration(_ paths: [String], calibration: [String], seed: UInt64) throws -> (
     training: [SpectrumSet], calibration: [SpectrumSet]
