@@ -19,7 +19,7 @@ help: ## this list
 packages: ## install the Debian packages that are missing
 	@missing=""
 	for package in $(PACKAGES); do
-	  dpkg -s "$$package" 2>/dev/null | grep -q '^Status: install ok installed' || missing="$$missing $$package"
+	  [ "$$(dpkg-query -W -f '$${Status}' "$$package" 2>/dev/null)" = "install ok installed" ] || missing="$$missing $$package"
 	done
 	[ -z "$$missing" ] && exit 0
 	echo "installing$$missing"
