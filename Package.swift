@@ -65,7 +65,7 @@ let package = Package(
     room("FilmSimulation", ["LinearAlgebra", "Microscopy", "SeededRandom"]),
     room(
       "Im2Spec",
-      ["ImageProcessing", "LinearAlgebra", "Microscopy", "NeuralNetworks", "SeededRandom", "StrictJSON", crypto],
+      ["ImageProcessing", "Microscopy", "NeuralNetworks", "SeededRandom", "StrictJSON", crypto],
       // The pretrained models, copied beside the programs.
       resources: [.copy("Resources/ft-io-film.safetensors"), .copy("Resources/ft-io-film-tile-only.safetensors")]),
 
@@ -114,11 +114,12 @@ let package = Package(
     tests("FolderWatchingTests", ["FolderWatching", system]),
     tests(
       "Im2SpecTests",
-      ["Im2Spec", "ImageProcessing", "Microscopy", "NeuralNetworks", "SeededRandom", "StrictJSON", "SharedData"]),
+      ["Im2Spec", "Microscopy", "NeuralNetworks", "SeededRandom", "StrictJSON", "SharedData"]),
     tests("ImageProcessingTests", ["ImageProcessing", "Microscopy", "SharedData"]),
     tests("FilmSimulationTests", ["FilmSimulation", "Microscopy", "SharedData"]),
     tests("LinearAlgebraTests", ["LinearAlgebra"]),
-    tests("ModelWorkshopTests", ["FilmSimulation", "Im2Spec", "ModelWorkshop", "NeuralNetworks", "SharedData"]),
+    tests(
+      "ModelWorkshopTests", ["FilmSimulation", "Im2Spec", "ModelWorkshop", "NeuralNetworks", "SharedData", "Triage"]),
     tests("NeuralNetworksTests", ["NeuralNetworks", "SeededRandom"]),
     tests("PicturesTests", ["CPNG", "Microscopy", "Pictures"]),
     tests("MicroscopeFilesTests", ["MicroscopeFiles", "Microscopy", "SeededRandom", "StrictJSON", system]),

@@ -24,9 +24,9 @@ struct ScoreStandardisation: Sendable {
   }
 
   /// Σ weight · z of one position, in a fixed order of the scores.
-  func combined(raw: RawScores, at index: Int) -> Double {
+  private func sum(_ weights: [Score: Double], raw: RawScores, at index: Int) -> Double {
     Score.allCases.reduce(0) { sum, score in
-      guard let weight = rules.weights[score], weight != 0, let scale = calibration.scales[score.rawValue] else {
+      guard let weight = weights[score], weight != 0, let scale = calibration.scales[score.rawValue] else {
         return sum
       }
       let value = score == .predictedError ? logError(raw: raw, at: index) : raw[score][index]
@@ -43,10 +43,13 @@ struct ScoreStandardisation: Sendable {
     func raster(_ value: (Int) -> Double) -> Raster {
       Raster(rows: rows, columns: columns, values: (0..<rows * columns).map { Float(value($0)) })
     }
-    let sum = raster { combined(raw: raw, at: $0) }
+    func smoothed(_ weights: [Score: Double]) -> Raster {
+      MeanFilter.apply(
+        raster { sum(weights, raw: raw, at: $0) }, window: rules.smoothingWindow, border: .reflect)
+    }
     let (roundTrip, novelty, ensemble) = (raw[.roundTrip], raw[.novelty], raw[.ensemble])
     return ScoreMaps(
-      combined: MeanFilter.apply(sum, window: rules.smoothingWindow, border: .reflect),
+      combined: smoothed(rules.weights), error: smoothed(rules.errorWeights),
       roundTrip: raster { roundTrip[$0] }, novelty: raster { novelty[$0] }, ensemble: raster { ensemble[$0] },
       predictedError: raster { exp(logError(raw: raw, at: $0)) })
   }

@@ -34,13 +34,13 @@ public enum RankQuality {
   ///   - trueError: e on the same grid.
   ///   - distanceGridPoints: smallest distance of two targets; 8 points of stride 2 are one tile.
   public static func measure(
-    combined: Raster, roundTrip: Raster, trueError: Raster, truth: AnomalyTruth, lengths: [Int] = [10, 20, 50],
+    combined: Raster, error: Raster, trueError: Raster, truth: AnomalyTruth, lengths: [Int] = [10, 20, 50],
     distanceGridPoints: Int = 8
   ) -> ScanQuality {
     let longest = lengths.max() ?? 0
     func lists(errorPicks: Int) -> [Int: ListQuality] {
       let order = spacedList(
-        combined: combined, roundTrip: roundTrip, errorPicks: errorPicks, count: longest,
+        combined: combined, error: error, errorPicks: errorPicks, count: longest,
         distanceGridPoints: distanceGridPoints)
       return Dictionary(
         uniqueKeysWithValues: Set(lengths).map {
@@ -94,13 +94,13 @@ public enum RankQuality {
   }
 
   private static func spacedList(
-    combined: Raster, roundTrip: Raster, errorPicks: Int, count: Int, distanceGridPoints: Int
+    combined: Raster, error: Raster, errorPicks: Int, count: Int, distanceGridPoints: Int
   ) -> [Int] {
     var selection = TargetSelection(
       grid: ScoringGrid(rows: Array(0..<combined.rows), columns: Array(0..<combined.columns)),
       eligible: [Bool](repeating: true, count: combined.values.count), distancePixels: Double(distanceGridPoints))
     selection.takeInterleaved(
-      count, combined: combined.values, roundTrip: roundTrip.values, anomalyPicks: 1, errorPicks: errorPicks)
+      count, combined: combined.values, error: error.values, anomalyPicks: 1, errorPicks: errorPicks)
     return selection.choices.map(\.index)
   }
 

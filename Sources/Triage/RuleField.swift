@@ -11,7 +11,7 @@ struct RuleField: Sendable {
     case optionalNumber(WritableKeyPath<TriageRules, Double?> & Sendable, ClosedRange<Double>)
     case integer(WritableKeyPath<TriageRules, Int> & Sendable, ClosedRange<Int>)
     case flag(WritableKeyPath<TriageRules, Bool> & Sendable)
-    case weight(Score)
+    case weight(WritableKeyPath<TriageRules, [Score: Double]> & Sendable, Score)
   }
 
   let key: String
@@ -37,7 +37,8 @@ struct RuleField: Sendable {
       RuleField("scoring.clip_low", "robust deviations", .number(\.clipLow, -100...0)),
       RuleField("scoring.clip_high", "robust deviations", .number(\.clipHigh, 0...1_000)),
     ]
-    + Score.allCases.map { RuleField("weights.\($0.rawValue)", "", .weight($0)) }
+    + Score.allCases.map { RuleField("weights.\($0.rawValue)", "", .weight(\.weights, $0)) }
+    + Score.allCases.map { RuleField("error_weights.\($0.rawValue)", "", .weight(\.errorWeights, $0)) }
     + [
       RuleField("exclude.vacuum_mean_below", "", .number(\.vacuumMeanBelow, -10...10)),
       // A tile reaches 8 px to each side.
@@ -76,8 +77,8 @@ struct RuleField: Sendable {
       rules[keyPath: path] = try reader.int(key, default: rules[keyPath: path], in: range, unit: unit)
     case .flag(let path):
       rules[keyPath: path] = try reader.bool(key, default: rules[keyPath: path])
-    case .weight(let score):
-      rules.weights[score] = try reader.double(key, default: rules.weights[score] ?? 0, in: 0...100)
+    case .weight(let path, let score):
+      rules[keyPath: path][score] = try reader.double(key, default: rules[keyPath: path][score] ?? 0, in: 0...100)
     }
   }
 
@@ -88,7 +89,7 @@ struct RuleField: Sendable {
     case .optionalNumber(let path, _): "\(key) = \(rules[keyPath: path].map { "\($0)" } ?? "")"
     case .integer(let path, _): "\(key) = \(rules[keyPath: path])"
     case .flag(let path): "\(key) = \(rules[keyPath: path])"
-    case .weight(let score): "\(key) = \(rules.weights[score] ?? 0)"
+    case .weight(let path, let score): "\(key) = \(rules[keyPath: path][score] ?? 0)"
     }
   }
 }

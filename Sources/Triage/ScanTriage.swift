@@ -21,7 +21,7 @@ public struct ScanTriage: Sendable {
       throw TriageError(
         description: "model \(model.id) is not calibrated; build or calibrate it before ranking with it")
     }
-    let weighted = rules.weights.filter { $0.value != 0 }.map(\.key)
+    let weighted = (Array(rules.weights) + Array(rules.errorWeights)).filter { $0.value != 0 }.map(\.key)
     let missing = Score.allCases.filter {
       (Score.measured.contains($0) || weighted.contains($0)) && calibration.scales[$0.rawValue] == nil
     }
@@ -134,7 +134,7 @@ public struct ScanTriage: Sendable {
     selection.takeAnchors(rules.anchors, combined: maps.combined.values)
     if !refused {
       selection.takeInterleaved(
-        rules.rankedTargets, combined: maps.combined.values, roundTrip: maps.roundTrip.values,
+        rules.rankedTargets, combined: maps.combined.values, error: maps.error.values,
         anomalyPicks: rules.anomalyPicks, errorPicks: rules.errorPicks)
     }
     return selection.choices

@@ -9,15 +9,15 @@ struct TargetReason {
   let medianCombined: Double
 
   func text(kind: TargetKind, standardised: [Score: Double], combined: Double, predictedError: Double) -> String {
-    let scores = contributions(standardised)
     switch kind {
     case .anomaly:
-      return "unlike the training films: \(scores), robust deviations above ordinary film; "
+      return
+        "unlike the training films: \(contributions(standardised, rules.weights)), robust deviations above ordinary film; "
         + "combined \(combined.signedText(1)) against a scan median of \(medianCombined.signedText(1))"
     case .error:
-      let roundTrip = standardised[.roundTrip] ?? 0
-      return "the round trip image to spectrum to image fails here by \(roundTrip.signedText(1)) robust deviations, "
-        + "predicted error e = \(predictedError.text(4)); \(scores)"
+      return
+        "likely to be predicted badly: \(contributions(standardised, rules.errorWeights)), robust deviations above "
+        + "ordinary film; predicted error e = \(predictedError.text(4))"
     case .anchor:
       return "control place of ordinary film, spread over the scan: combined \(combined.signedText(1)), "
         + "not above the scan median of \(medianCombined.signedText(1))"
@@ -25,9 +25,9 @@ struct TargetReason {
   }
 
   /// The scores that the rules weigh, strongest contribution first.
-  private func contributions(_ standardised: [Score: Double]) -> String {
+  private func contributions(_ standardised: [Score: Double], _ weights: [Score: Double]) -> String {
     let weighed = Score.allCases.compactMap { score -> (Score, Double, Double)? in
-      guard let weight = rules.weights[score], weight != 0, let z = standardised[score] else { return nil }
+      guard let weight = weights[score], weight != 0, let z = standardised[score] else { return nil }
       return (score, z, weight * z)
     }
     return weighed.enumerated()

@@ -54,11 +54,11 @@ struct TargetSelection {
 
   /// Up to `count` positions, in turns `anomalyPicks` of the best combined score and `errorPicks` of the worst round trip.
   mutating func takeInterleaved(
-    _ count: Int, combined: [Float], roundTrip: [Float], anomalyPicks: Int, errorPicks: Int
+    _ count: Int, combined: [Float], error: [Float], anomalyPicks: Int, errorPicks: Int
   ) {
     var lists = [
       RankedList(scores: combined, kind: .anomaly, picks: anomalyPicks),
-      RankedList(scores: roundTrip, kind: .error, picks: errorPicks),
+      RankedList(scores: error, kind: .error, picks: errorPicks),
     ]
     .filter { $0.picks > 0 }
     var taken = 0

@@ -82,6 +82,8 @@ public struct ScoringGrid: Equatable, Sendable {
 public struct ScoreMaps: Equatable, Sendable {
   /// Smoothed weighted sum of standardised scores: what anomalies are ranked by.
   public var combined: Raster
+  /// Weighted sum that ranks badly predicted places, smoothed.
+  public var error: Raster
   /// Raw scores (logarithms).
   public var roundTrip: Raster
   public var novelty: Raster

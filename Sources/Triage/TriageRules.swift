@@ -31,6 +31,8 @@ public struct TriageRules: Equatable, Sendable {
   public var clipHigh = 8.0
   /// Weight of each standardised score in the combined score; 0 leaves it out.
   public var weights: [Score: Double] = [.ensemble: 1.5, .tileNeighbours: 1]
+  /// Weights of the sum that ranks badly predicted places.
+  public var errorWeights: [Score: Double] = [.ensemble: 1, .roundTrip: 1]
 
   // Places that are never targets
   /// Tiles whose normalised mean lies below this are vacuum.

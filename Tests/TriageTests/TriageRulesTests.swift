@@ -29,12 +29,12 @@ struct TriageRulesTests {
     #expect(untouched.sha256 == rules.sha256)
   }
 
-  @Test("every default of METHOD 6")
+  @Test("the defaults are METHOD 6's, but for the weights that found more on the tuning scans")
   func methodDefaults() {
     let rules = TriageRules()
     #expect(rules.rankedTargets == 20 && rules.anchors == 6 && rules.minimumDistanceNM == 24)
     #expect(rules.stridePixels == 2 && rules.smoothingWindow == 3 && rules.clipLow == -1 && rules.clipHigh == 8)
-    #expect(rules.weights == [.ensemble: 1, .roundTrip: 1, .tileNeighbours: 1])
+    #expect(rules.weights == [.ensemble: 1.5, .tileNeighbours: 1])
     #expect(rules.vacuumMeanBelow == 0.1 && rules.borderPixels == 8)
     #expect(rules.markEnsembleShift == 0.8 && rules.refuseEnsembleShift == 2 && rules.pitchTolerance == 0.2)
     #expect(rules.smallestSignalToNoise == 2.5 && rules.refusePixelRatio == 1.6 && rules.markPixelRatio == 1.33)

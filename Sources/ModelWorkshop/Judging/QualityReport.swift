@@ -70,7 +70,7 @@ public struct QualityReport: Sendable {
     }
     let error = scan.trueError(of: spectra, countsPerUnit: model.countsPerUnit ?? 1)
     let quality = RankQuality.measure(
-      combined: maps.combined, roundTrip: maps.roundTrip, trueError: error, truth: scan.truth)
+      combined: maps.combined, error: maps.error, trueError: error, truth: scan.truth)
     let (ten, twenty) = (quality.interleavedLists[10], quality.interleavedLists[20])
     let (single10, single20) = (quality.combinedLists[10], quality.combinedLists[20])
     return [
