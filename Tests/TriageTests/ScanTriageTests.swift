@@ -36,7 +36,9 @@ struct ScanTriageTests {
     model.roundTripError = { 0.05 + max(0, -1 - FakeModel.centre($0)) }
     var scan = SquareFilm.withSpot(SquareFilm.scan(), row: 60, column: 100, value: 2.5)
     scan = SquareFilm.withSpot(scan, row: 120, column: 70, value: -3)
-    let result = try await rank(scan, model: model)
+    var rules = TriageRules()
+    rules.errorWeights = [.roundTrip: 1]
+    let result = try await rank(scan, model: model, rules: rules)
     let anomaly = try #require(result.targets.first { $0.kind == .anomaly })
     let error = try #require(result.targets.first { $0.kind == .error })
     #expect(anomaly.position.chebyshevDistance(to: PixelPosition(row: 60, column: 100)) <= 4)
