@@ -38,13 +38,14 @@ struct ScanTriageTests {
     scan = SquareFilm.withSpot(scan, row: 120, column: 70, value: -3)
     var rules = TriageRules()
     rules.errorWeights = [.roundTrip: 1]
+    rules.clipHigh = 1_000  // the fake model spreads so little that lower clips would tie
     let result = try await rank(scan, model: model, rules: rules)
     let anomaly = try #require(result.targets.first { $0.kind == .anomaly })
     let error = try #require(result.targets.first { $0.kind == .error })
     #expect(anomaly.position.chebyshevDistance(to: PixelPosition(row: 60, column: 100)) <= 4)
     #expect(error.position.chebyshevDistance(to: PixelPosition(row: 120, column: 70)) <= 4)
     #expect(anomaly.reason.contains("ensemble spread +") && error.reason.contains("round trip"))
-    #expect((anomaly.standardisedScores["ensemble"] ?? 0) > 3 && (error.standardisedScores["round_trip"] ?? 0) == 8)
+    #expect((anomaly.standardisedScores["ensemble"] ?? 0) > 3 && (error.standardisedScores["round_trip"] ?? 0) > 8)
     #expect(anomaly.predictedErrorInterval.contains(anomaly.predictedError))
   }
 
