@@ -48,7 +48,7 @@ public final class Workplace: Sendable {
 
 /// Asks until the answer is yes, or the deadline is over: for what other processes and threads do in their own time.
 public func eventually(
-  within limit: Duration = .seconds(60), _ holds: () async throws -> Bool
+  within limit: Duration = .seconds(300), _ holds: () async throws -> Bool
 ) async rethrows -> Bool {
   let deadline = ContinuousClock.now + limit
   while ContinuousClock.now < deadline {

@@ -1,4 +1,4 @@
-// The service manager's end of NOTIFY_SOCKET, with the moment at which each word came.
+// The service manager's end of NOTIFY_SOCKET.
 
 import Foundation
 import Glibc
@@ -6,14 +6,9 @@ import Synchronization
 
 /// An abstract datagram socket as systemd gives its services; a thread of its own takes down what comes.
 final class NotificationSocket: Sendable {
-  struct Word: Sendable {
-    let text: String
-    let at: ContinuousClock.Instant
-  }
-
   /// As it stands in NOTIFY_SOCKET.
   let name = "@eelscout-\(UUID().uuidString)"
-  private let words = Mutex<[Word]>([])
+  private let words = Mutex<[String]>([])
 
   init?() {
     let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0)
@@ -33,16 +28,16 @@ final class NotificationSocket: Sendable {
       while true {
         let count = recv(descriptor, &bytes, bytes.count, 0)
         guard count >= 0, let self else { return }
-        let word = Word(text: String(decoding: bytes.prefix(count), as: UTF8.self), at: .now)
+        let word = String(decoding: bytes.prefix(count), as: UTF8.self)
         self.words.withLock { $0.append(word) }
       }
     }
   }
 
   /// The first notification that begins with `beginning`.
-  func first(_ beginning: String) -> Word? { words.withLock { $0.first { $0.text.hasPrefix(beginning) } } }
+  func first(_ beginning: String) -> String? { words.withLock { $0.first { $0.hasPrefix(beginning) } } }
 
-  func contains(_ text: String) -> Bool { words.withLock { $0.contains { $0.text.contains(text) } } }
+  func contains(_ text: String) -> Bool { words.withLock { $0.contains { $0.contains(text) } } }
 
-  func count(_ beginning: String) -> Int { words.withLock { $0.count { $0.text.hasPrefix(beginning) } } }
+  func count(_ beginning: String) -> Int { words.withLock { $0.count { $0.hasPrefix(beginning) } } }
 }
