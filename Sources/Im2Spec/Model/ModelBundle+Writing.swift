@@ -57,3 +57,13 @@ public struct ModelBundleDraft: Sendable {
     try file.data.write(to: URL(fileURLWithPath: path), options: .atomic)
   }
 }
+
+extension ModelBundle {
+  /// The bundle's parts, to be changed and written again.
+  public var draft: ModelBundleDraft {
+    ModelBundleDraft(
+      networks: networks, pixelSizeNM: pixelSizeNM, energyEV: energyEV,
+      scaler: SpectrumScaler(countsPerUnit: countsPerUnit ?? 1, meanSquare: meanSquareSpectrum), bank: bank,
+      calibration: calibration, training: training, createdAt: createdAt, licence: licence)
+  }
+}
