@@ -40,6 +40,11 @@ public struct SpecialFile: Hashable, Sendable {
 
   public let path: FilePath
   public let kind: Kind
+
+  public init(path: FilePath, kind: Kind) {
+    self.path = path
+    self.kind = kind
+  }
 }
 
 /// A place below a watched folder that can't be looked into; everything else goes on.
