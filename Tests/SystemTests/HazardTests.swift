@@ -1,4 +1,4 @@
-// What happens to a daemon in the room: files that end it, no watches left, a mount that goes, permissions that go.
+// A daemon in trouble: files that end it, no watches left, a server's folder, a mount that goes, permissions that go.
 
 import AssistantTestKit
 import Foundation
@@ -81,6 +81,23 @@ struct HazardTests {
     let came = try await eventually { try await place.hasScans(6) }
     #expect(came)
     try await end(daemon)
+  }
+
+  @Test func aFolderOnAServerIsListedBecauseNobodyAnnouncesWhatOthersDoThere() async throws {
+    // The answer to `fstatfs` begins with the number of NFS, 0x6969, little-endian.
+    let pretence = ["-f", "-qq", "-e", "trace=fstatfs", "-e", "inject=fstatfs:poke_exit=@arg2=6969000000000000"]
+    guard try await Tool.strace.works(pretence + ["/bin/true"]) else { return }
+    let daemon = try place.startDaemon(under: .strace, pretence)
+    let isReady = await eventually { daemon.talk.contains("ready: ") }
+    #expect(isReady, "\(daemon.talk)")
+    let isSaid = try await eventually { try await place.ask("status")["status"]?.string?.contains("is on NFS") == true }
+    #expect(isSaid)
+    try place.deliver(SquareFilm.scan(seed: 5), as: "one.npy")
+    let came = try await eventually { try await place.hasScans(1) }
+    #expect(came)
+    let id = try #require(daemon.child)
+    #expect(kill(id, SIGTERM) == 0)
+    #expect(try await daemon.finish().status == 0)
   }
 
   @Test func aFolderThatIsUnmountedIsWaitedForAndTakenUpWhenItIsBack() async throws {

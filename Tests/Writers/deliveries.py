@@ -128,18 +128,30 @@ DELIVERIES = [
 
 
 def rewritten(folder: pathlib.Path, frames: pathlib.Path) -> None:
-    """The same name with other content, and with another shape, in place: revisions of one file."""
+    """The same name with other content, and with another shape, in place: revisions, each superseding the one before."""
     print("rewritten", flush=True)
     path = folder / "rewritten.npy"
     path.with_suffix(".json").write_text(json.dumps(sidecar()))
+    hashes = []
     for seed, pixels in [(200, 96), (201, 96), (202, 64)]:
         image = film(seed, pixels)
-        with open(frames, "a") as file:
-            print(content_sha256(image, PIXEL_NM), file=file)
+        hashes.append(content_sha256(image, PIXEL_NM))
         buffer = io.BytesIO()
         numpy.save(buffer, image)
         path.write_bytes(buffer.getvalue())
-        time.sleep(5)
+        while hashes[-1] not in recorded():
+            time.sleep(0.5)
+    frames.write_text("\n".join(hashes))
+    successors = recorded()
+    assert [successors[sha] for sha in hashes] == [hashes[1], hashes[2], None], "a revision did not supersede"
+
+
+def recorded() -> dict:
+    """Scans by their hash, with what superseded them."""
+    text = subprocess.run(
+        [f"{os.environ['EELSCOUT_PROGRAMS']}/eelscout", "scans", "--json", "--state", os.environ["EELSCOUT_STATE"]],
+        stdout=subprocess.PIPE, text=True, check=True).stdout
+    return {row["scan_sha256"]: row["superseded_by"] for row in json.loads(text)}
 
 
 def pieces(data: bytes, count: int) -> list:

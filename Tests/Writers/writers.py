@@ -92,7 +92,7 @@ def judge(daemon: Daemon, folder: pathlib.Path, frames: pathlib.Path) -> list:
 def run(daemon: Daemon, case: str, work: pathlib.Path) -> bool:
     folder, frames = daemon.folder / case, work / f"{case}.frames"
     print(f"-- {case}", flush=True)
-    environment = os.environ | {"EELSCOUT_PROGRAMS": str(daemon.programs)}
+    environment = os.environ | {"EELSCOUT_PROGRAMS": str(daemon.programs), "EELSCOUT_STATE": str(daemon.state)}
     subprocess.run([sys.executable, HERE / CASES[case], folder, frames], check=True, env=environment)
     try:
         wait("a decision about each file", lambda: not undecided(daemon, folder))
