@@ -3,10 +3,14 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help packages build demo test lint model quality clean
+.PHONY: help packages build demo test test-writers lint model quality clean
 
 # Debian packages that the build links with.
 PACKAGES := libopenblas-dev libsystemd-dev libpng-dev libsqlite3-dev zlib1g-dev libstdc++-12-dev libc6-dev
+# What the tests run: a Python of their own, and programs that put a daemon into trouble.
+TEST_PACKAGES := python3-venv strace util-linux
+# What `make test-writers` delivers with.
+WRITER_PACKAGES := $(TEST_PACKAGES) rsync openssh-client openssh-sftp-server
 SWIFT_FLAGS := -c release --explicit-target-dependency-import-check error
 MODELS := Sources/Im2Spec/Resources
 BIN := .build/release
@@ -14,7 +18,7 @@ BIN := .build/release
 export EELSCOUT_SHARED ?= ../shared
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 packages: ## install the Debian packages that are missing
 	@missing=""
@@ -57,9 +61,15 @@ demo: build ## scans arrive in a folder, the daemon ranks them, the list is prin
 lint: ## formatting, strictly
 	swift format lint --strict --recursive Sources Tests Package.swift
 
-test: packages lint ## install, build, lint, run every test
+test: PACKAGES += $(TEST_PACKAGES)
+test: packages lint ## install, build, lint, run every test, a real Nion Swift session among them
 	swift build $(SWIFT_FLAGS) --build-tests
 	swift test $(SWIFT_FLAGS) --skip-build
+	Tests/Writers/run.sh $(BIN) requirements-nion.txt nion
+
+test-writers: PACKAGES += $(WRITER_PACKAGES)
+test-writers: packages build ## every real writer into a watched folder: Nion Swift, HyperSpy, ncempy, tifffile, mrcfile, rsync, sftp
+	Tests/Writers/run.sh $(BIN) requirements.txt
 
 model: build ## rebuild the shipped model and the tile-only one from simulated films
 	mkdir -p $(MODELS)

@@ -47,4 +47,6 @@ struct DecodedFile {
   var signals: [Signal]
   /// Why the file is not finished although its pixels could be decoded; nil when it is whole.
   var incompleteReason: String?
+  /// The program that wrote it writes it anew for as long as the microscope is live.
+  var isLive = false
 }
