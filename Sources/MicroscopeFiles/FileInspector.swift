@@ -35,9 +35,8 @@ public struct FileInspector: Sendable {
   private func inspect(_ file: OpenedFile, probes: [[Int]]) -> FileInspection {
     var format: String?
     do throws(DecodeFailure) {
-      let candidate = FileCandidate(
-        head: try file.bytes(at: 0, count: min(file.count, FileCandidate.headBytes)),
-        fileExtension: file.path.extension?.lowercased() ?? "")
+      let limits = limits.startingNow()
+      let candidate = try FileCandidate(file, limits: limits)
       guard let reader = FormatReaders.reader(for: candidate) else {
         let (failure, name) = UnreadFormats.verdict(on: candidate, size: file.count)
         return refusal(file.path, failure, format: name)

@@ -18,7 +18,7 @@ struct ScanJudgement {
     {
       return .refused(failure)
     }
-    switch PixelSize(row: signal.axes[0], column: signal.axes[1]) {
+    switch signal.pixelSize {
     case .unknown: return .ready(pixelSizeNM: nil)
     case .square(let nanometres): return .ready(pixelSizeNM: nanometres)
     case .oblong(let rowNM, let columnNM):
