@@ -16,7 +16,9 @@ enum DigitalMicrograph5: FormatReader {
         guard !thumbnails.contains(index), let image = try list.child(name), image.kind == .group,
           let values = try image.descendant("ImageData", "Data"), let data = try HDF5Dataset(values)
         else { continue }
-        guard decoded.signals.count < limits.signals else { throw .rejected("it holds more than \(limits.signals) images") }
+        guard decoded.signals.count < limits.signals else {
+          throw .rejected("it holds more than \(limits.signals) images")
+        }
         let (pixels, missing) = try data.pixels()
         let tags = DM5Tags.adding(pixels, to: try DM5Tags.folder(image, depth: 0))
         let source = DMImage(

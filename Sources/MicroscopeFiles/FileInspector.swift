@@ -36,7 +36,11 @@ public struct FileInspector: Sendable {
     var format: String?
     do throws(DecodeFailure) {
       let limits = limits.startingNow()
-      let candidate = try FileCandidate(file, limits: limits)
+      var candidate = try FileCandidate(file)
+      if HDF5Layout.isHDF5(candidate.head) {
+        format = "hdf5"
+        candidate.hdf5 = try HDF5Layout.of(file, limits: limits)
+      }
       guard let reader = FormatReaders.reader(for: candidate) else {
         let (failure, name) = UnreadFormats.verdict(on: candidate, size: file.count)
         return refusal(file.path, failure, format: name)
@@ -70,7 +74,7 @@ public struct FileInspector: Sendable {
     _ path: FilePath, _ decoded: DecodedFile, format: String, probes: [[Int]]
   ) -> FileInspection {
     let statistics = decoded.signals.map { PixelStatistics($0.pixels) }
-    let (chosen, outcome) = choice(decoded.signals, statistics)
+    let (chosen, outcome) = choice(decoded.signals, statistics, fileName: path.stem ?? "")
     let summaries = zip(decoded.signals, statistics).map { summary($0, $1, probes: probes) }
     var verdict = FileInspection.Verdict.ready
     var reason = ""
@@ -97,8 +101,10 @@ public struct FileInspector: Sendable {
   /// The data set that decides about the file: the first image to triage, else the one that came nearest to it.
   ///
   /// - Precondition: readers deliver at least one data set.
-  private func choice(_ signals: [Signal], _ statistics: [PixelStatistics]) -> (Signal, ScanJudgement.Outcome) {
-    let judgement = ScanJudgement(limits: limits, channels: channels)
+  private func choice(
+    _ signals: [Signal], _ statistics: [PixelStatistics], fileName: String
+  ) -> (Signal, ScanJudgement.Outcome) {
+    let judgement = ScanJudgement(limits: limits, channels: channels, fileName: fileName)
     let outcomes = zip(signals, statistics).map { ($0, judgement.judge($0, $1)) }
     func rank(_ outcome: ScanJudgement.Outcome) -> Int {
       switch outcome {

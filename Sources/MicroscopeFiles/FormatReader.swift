@@ -49,14 +49,12 @@ struct FileCandidate {
   /// The whole name in lower case.
   let name: String
   /// Whose layout an HDF5 file has; nil for all other files.
-  let hdf5: HDF5Layout?
+  var hdf5: HDF5Layout?
 
-  /// - Throws: `DecodeFailure` when an HDF5 file cannot be opened.
-  init(_ file: OpenedFile, limits: FileLimits) throws(DecodeFailure) {
+  init(_ file: OpenedFile) throws(DecodeFailure) {
     head = try file.bytes(at: 0, count: min(file.count, FileCandidate.headBytes))
     fileExtension = file.path.extension?.lowercased() ?? ""
     name = file.path.lastComponent?.string.lowercased() ?? ""
-    hdf5 = HDF5Layout.isHDF5(head) ? try HDF5Layout.of(file, limits: limits) : nil
   }
 
   func begins(with mark: [UInt8], at offset: Int = 0) -> Bool {

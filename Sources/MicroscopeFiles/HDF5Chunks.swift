@@ -15,6 +15,7 @@ struct HDF5Chunks {
   private let filters: [H5Z_filter_t]
   /// Chunks that are not in the file.
   private(set) var missing = 0
+  let count: Int
 
   init(_ dataset: HDF5Dataset, shape: [Int], properties: hid_t, total: Int) throws(DecodeFailure) {
     object = dataset.object
@@ -43,9 +44,19 @@ struct HDF5Chunks {
     }
     self.chunk = chunk
     filters = try Self.filters(properties, object)
+    self.count = count
+    try checkRatio(total: total)
+  }
+
+  /// Large arrays must be there, or unpack no further than detectors' data do.
+  private func checkRatio(total: Int) throws(DecodeFailure) {
+    let limits = object.limits
+    guard total > limits.unpackFreeBytes else { return }
     let stored = Int(clamping: H5Dget_storage_size(object.id))
-    guard stored > 0 else { throw .incomplete("its values are not written yet") }
-    guard total <= limits.unpackFreeBytes || total / stored <= limits.unpackRatio else {
+    guard stored > 0, filters.contains(Self.deflate) || stored >= total else {
+      throw .incomplete("\(stored) of its \(total) bytes are written: in progress, or stopped")
+    }
+    guard total / stored <= limits.unpackRatio else {
       throw .rejected("it unpacks to \(total / stored) times its size; at most \(limits.unpackRatio) times is read")
     }
   }

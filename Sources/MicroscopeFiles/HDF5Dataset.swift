@@ -33,7 +33,8 @@ struct HDF5Dataset {
     guard space >= 0, H5Sget_simple_extent_type(space) != H5S_NULL else { return nil }
     let rank = Int(H5Sget_simple_extent_ndims(space))
     guard rank >= 0, rank <= object.limits.dimensions else {
-      throw .rejected("its data set \(object.name) has \(rank) dimensions; at most \(object.limits.dimensions) are read")
+      throw .rejected(
+        "its data set \(object.name) has \(rank) dimensions; at most \(object.limits.dimensions) are read")
     }
     var extents = [hsize_t](repeating: 0, count: max(rank, 1))
     guard H5Sget_simple_extent_dims(space, &extents, nil) == Int32(rank) else {
@@ -64,14 +65,26 @@ struct HDF5Dataset {
       var chunks = try HDF5Chunks(self, shape: wanted, properties: properties, total: total)
       bytes = try chunks.gathered()
       missing = chunks.missing
+      guard missing < chunks.count else { return try unwritten(shape, total: total) }
     } else {
       // Contiguous and compact values lie in the file as they are.
       guard wanted == self.shape else { return try beginning(of: try pixels(), shape: wanted) }
-      guard H5Dget_storage_size(object.id) == total else { throw .incomplete("its values are not written yet") }
+      guard H5Dget_storage_size(object.id) == total else { return try unwritten(shape, total: total) }
       bytes = try wholeContents(total)
     }
     let pixels = PixelData(type: type.element, shape: shape, isBigEndian: type.isBigEndian, bytes: bytes)
     return (pixels, missing == 0 ? nil : "\(missing) of its pieces are not written yet: in progress, or stopped")
+  }
+
+  /// Zeros of a data set whose values are still to come; a large one is not made up.
+  private func unwritten(
+    _ shape: [Int], total: Int
+  ) throws(DecodeFailure) -> (PixelData, incompleteReason: String?) {
+    let reason = "its values are not written yet"
+    guard total <= object.limits.unpackFreeBytes else { throw .incomplete(reason) }
+    let pixels = PixelData(
+      type: type.element, shape: shape, isBigEndian: false, bytes: [UInt8](repeating: 0, count: total))
+    return (pixels, reason)
   }
 
   /// The first indices of the last dimension of an array.
@@ -104,7 +117,8 @@ extension HDF5Object {
     guard properties >= 0 else { throw HDF5Library.damaged("the layout of its data set \(name) cannot be read") }
     switch H5Pget_layout(properties) {
     case H5D_COMPACT, H5D_CONTIGUOUS, H5D_CHUNKED: break
-    case H5D_VIRTUAL: throw .rejected("its data set \(name) is put together from other files; such files are not followed")
+    case H5D_VIRTUAL:
+      throw .rejected("its data set \(name) is put together from other files; such files are not followed")
     default: throw .rejected("its data set \(name) is stored in an unknown way")
     }
     guard H5Pget_external_count(properties) == 0 else {

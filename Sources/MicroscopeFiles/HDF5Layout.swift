@@ -13,17 +13,24 @@ enum HDF5Layout: Sendable {
   }
 
   static func of(_ file: OpenedFile, limits: FileLimits) throws(DecodeFailure) -> HDF5Layout {
-    try HDF5Library.withRoot(of: file, limits: limits) { root throws(DecodeFailure) in try layout(root) }
+    try HDF5Library.withRoot(of: file, limits: limits) { root throws(DecodeFailure) in
+      try layout(root, fileExtension: file.path.extension?.lowercased() ?? "")
+    }
   }
 
-  private static func layout(_ root: HDF5Object) throws(DecodeFailure) -> HDF5Layout {
+  private static func layout(_ root: HDF5Object, fileExtension: String) throws(DecodeFailure) -> HDF5Layout {
     let names = Set(try root.childNames())
     if names.contains("Version"), names.contains("Data"), try VeloxReader.isVelox(root) { return .velox }
     if names.contains("Data"), try root.descendant("Data", "Image") != nil { return .velox }
     if try root.text("file_format")?.lowercased() == "hyperspy" || names.contains("Experiments") { return .hyperSpy }
     if names.contains("ImageList") { return .digitalMicrograph }
     if let data = try root.child("data") {
-      if data.kind == .dataset { return .nion }
+      // Before its description is written only the name tells that a file is Nion Swift's.
+      if data.kind == .dataset,
+        try data.attribute("properties", maximumBytes: root.limits.jsonBytes) != nil || fileExtension == "h5"
+      {
+        return .nion
+      }
       if names.contains("index"), try root.child("index")?.kind == .group { return .nionExport }
     }
     var isNCEM = false

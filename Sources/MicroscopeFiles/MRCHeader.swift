@@ -26,7 +26,8 @@ struct MRCHeader {
       do throws(DecodeFailure) {
         var numbers: [Int32] = []
         for _ in 0..<4 { numbers.append(try cursor.integer(Int32.self, bigEndian: bigEndian)) }
-        return (1...65_536).contains(numbers[0]) && (1...65_536).contains(numbers[1]) && (0...65_536).contains(numbers[2])
+        return (1...65_536).contains(numbers[0]) && (1...65_536).contains(numbers[1])
+          && (0...65_536).contains(numbers[2])
           && ElementType(mrcMode: Int(numbers[3])) != nil
       } catch {
         return false
@@ -56,10 +57,13 @@ struct MRCHeader {
     guard size[0] > 0, size[1] > 0, size[2] >= 0 else {
       throw .rejected("its header gives \(size[0]) × \(size[1]) × \(size[2]) values: it is damaged")
     }
-    guard size[2] > 0 else { throw .incomplete("its header counts no sections yet: the first one is still being written") }
+    guard size[2] > 0 else {
+      throw .incomplete("its header counts no sections yet: the first one is still being written")
+    }
     guard extendedBytes >= 0, extendedBytes <= limits.mrcExtendedHeaderBytes else {
       throw .rejected(
-        "its extended header is said to have \(extendedBytes) bytes; at most \(limits.mrcExtendedHeaderBytes) are skipped")
+        "its extended header is said to have \(extendedBytes) bytes; at most \(limits.mrcExtendedHeaderBytes) are skipped"
+      )
     }
     guard order == [1, 2, 3] || order == [0, 0, 0] else {
       throw .rejected("its axes are stored in the order \(order); columns, rows, sections (1, 2, 3) are read")

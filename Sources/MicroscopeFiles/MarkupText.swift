@@ -41,7 +41,9 @@ struct MarkupText {
   }
 
   private static func between(_ opening: String, _ closing: String, in text: Substring) -> Substring? {
-    guard let start = find(opening, in: text), let end = find(closing, in: text[start.upperBound...]) else { return nil }
+    guard let start = find(opening, in: text), let end = find(closing, in: text[start.upperBound...]) else {
+      return nil
+    }
     return text[start.upperBound..<end.lowerBound]
   }
 

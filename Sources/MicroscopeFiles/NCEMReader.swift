@@ -15,7 +15,9 @@ enum NCEMReader: FormatReader {
       var decoded = DecodedFile(signals: [])
       try root.forEachGroup { group throws(DecodeFailure) in
         guard let array = try NCEMArray(group) else { return }
-        guard decoded.signals.count < limits.signals else { throw .rejected("it holds more than \(limits.signals) arrays") }
+        guard decoded.signals.count < limits.signals else {
+          throw .rejected("it holds more than \(limits.signals) arrays")
+        }
         let (pixels, missing) = try array.data.pixels()
         decoded.signals.append(array.signal(pixels, metadata: microscope.metadata))
         decoded.incompleteReason = decoded.incompleteReason ?? missing
@@ -93,7 +95,9 @@ private struct NCEMArray {
     axis.offset = first
     axis.units = units
     guard values.count > 1 else { return axis }
-    let step = values[1] - first
+    let isSingle = try HDF5Dataset(vector)?.type.element == .float32
+    // Single-precision vectors were made by single-precision steps.
+    let step = isSingle ? Double(Float(values[1]) - Float(first)) : values[1] - first
     // A vector that is no line gives no scale; the last value shows it.
     let last = values[values.count - 1]
     let isLine = abs(last - first - step * Double(values.count - 1)) <= 0.01 * abs(last - first)

@@ -76,7 +76,9 @@ struct SERHeader {
     hasPositions = try long() == 0x4142
     total = try long()
     valid = try long()
-    guard valid <= total else { throw .rejected("it counts \(valid) valid elements of \(total): the header is damaged") }
+    guard valid <= total else {
+      throw .rejected("it counts \(valid) valid elements of \(total): the header is damaged")
+    }
     let table = try address()
     let count = try long()
     guard count <= limits.seriesDimensions else {
@@ -110,7 +112,9 @@ struct SERHeader {
     let element = Int(try cursor.integer(UInt32.self, bigEndian: false))
     func text() throws(DecodeFailure) -> String {
       let count = Int(try cursor.integer(UInt32.self, bigEndian: false))
-      guard count <= limits.hdf5AttributeBytes else { throw .rejected("a name of \(count) bytes: the header is damaged") }
+      guard count <= limits.hdf5AttributeBytes else {
+        throw .rejected("a name of \(count) bytes: the header is damaged")
+      }
       return String(decoding: try cursor.bytes(count), as: UTF8.self)
     }
     return Dimension(

@@ -83,6 +83,10 @@ struct TIFFCalibration {
     metadata.acquiredAt = text.element("DateTime") ?? metadata.acquiredAt
     metadata.voltageV = text.element("AccelerationVoltage").flatMap(Double.init)
     let mode = text.element("EosMode") ?? ""
+    // As SightX notes it: eosTEM, ilmBrightField, imgMAG1, X150k.
+    let names = ["ImageField", "ImageFormingMode"].compactMap { text.element($0)?.dropFirst(4) }.map(String.init)
+    title = ([mode == "modeASID" ? "STEM" : "TEM"] + names + [text.element("SelectorString") ?? ""]).joined(
+      separator: ", ")
     if mode.hasPrefix("eosTEM") { notAScan = "a picture of the TEM's camera, not a scan" }
     guard mode == "eosTEM", text.element("ModeString") == "MAG",
       let magnification = text.element("SelectorValue").flatMap(Double.init), magnification > 0

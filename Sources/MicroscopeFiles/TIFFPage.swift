@@ -69,8 +69,7 @@ struct TIFFPage: Equatable {
     case (3, 16): return .float16
     case (3, 32): return .float32
     case (3, 64): return .float64
-    case (6, 64): return .complex64
-    case (6, 128): return .complex128
+    case (5, _), (6, _): throw .rejected("its values are complex numbers, such as a Fourier transform; save real ones")
     default: throw .rejected("its values have \(bits) bits (sample format \(format)); 8, 16, 32 and 64 are read")
     }
   }
@@ -119,7 +118,8 @@ struct TIFFPixels {
             at: start + (column * page.segmentWidth * page.samples + plane) * page.type.size, step: page.samples)
         } else {
           let place = start + column * page.segmentWidth * pixelBytes
-          target.replaceSubrange(place..<place + columns * pixelBytes, with: values[source..<source + columns * pixelBytes])
+          target.replaceSubrange(
+            place..<place + columns * pixelBytes, with: values[source..<source + columns * pixelBytes])
         }
       }
     }
@@ -165,7 +165,8 @@ struct TIFFPixels {
       return try file.bytes(at: segment.offset, count: wanted)
     }
     guard wanted <= limits.unpackFreeBytes || wanted / segment.bytes <= limits.unpackRatio else {
-      throw .rejected("a strip unpacks to \(wanted / segment.bytes) times its size; at most \(limits.unpackRatio) is read")
+      throw .rejected(
+        "a strip unpacks to \(wanted / segment.bytes) times its size; at most \(limits.unpackRatio) is read")
     }
     let packed = try file.bytes(at: segment.offset, count: segment.bytes)
     var values = try TIFFCompression.unpack(packed, scheme: page.compression, count: wanted)

@@ -12,14 +12,17 @@ enum UnreadFormats {
   private static let known: [Format] = [
     Format(
       name: "hdf5", label: "HDF5 files of this layout", marks: [HDF5Layout.mark], fileExtensions: ["nxs", "ims", "mat"]),
-    Format(name: "emi", label: "TIA .emi files by themselves (their .ser files are)", marks: [], fileExtensions: ["emi"]),
     Format(
-      name: "zip", label: "ZIP archives of other programs", marks: [[0x50, 0x4B, 3, 4]], fileExtensions: ["zip", "zspy"]),
+      name: "emi", label: "TIA .emi files by themselves (their .ser files are)", marks: [], fileExtensions: ["emi"]),
+    Format(
+      name: "zip", label: "ZIP archives of other programs", marks: [[0x50, 0x4B, 3, 4]],
+      fileExtensions: ["zip", "zspy"]),
   ]
 
   /// What becomes of a file that no reader recognises, and its format where that is known.
   static func verdict(on candidate: FileCandidate, size: Int) -> (failure: DecodeFailure, format: String?) {
-    if candidate.hdf5 != nil, FormatReaders.all.contains(where: { $0.fileExtensions.contains(candidate.fileExtension) }) {
+    if candidate.hdf5 != nil, FormatReaders.all.contains(where: { $0.fileExtensions.contains(candidate.fileExtension) })
+    {
       return (
         .rejected("it is HDF5, but nothing lies where Nion Swift, Velox, DigitalMicrograph, HyperSpy or EMD put data"),
         "hdf5"

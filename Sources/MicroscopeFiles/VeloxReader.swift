@@ -11,7 +11,8 @@ enum VeloxReader: FormatReader {
   static func recognises(_ candidate: FileCandidate) -> Bool { candidate.hdf5 == .velox }
 
   static func isVelox(_ root: HDF5Object) throws(DecodeFailure) -> Bool {
-    try root.child("Version")?.smallValue(maximumBytes: root.limits.hdf5AttributeBytes)?.text?.contains("Velox") ?? false
+    try root.child("Version")?.smallValue(maximumBytes: root.limits.hdf5AttributeBytes)?.text?.contains("Velox")
+      ?? false
   }
 
   static func read(_ file: OpenedFile, limits: FileLimits) throws(DecodeFailure) -> DecodedFile {
@@ -28,7 +29,9 @@ enum VeloxReader: FormatReader {
         try add(try image.decoded(), to: &decoded, limits: limits)
       }
       guard decoded.signals.isEmpty else { return decoded }
-      if try data.child("SpectrumStream") != nil { throw .ignored("it holds only X-ray spectra; HAADF images are triaged") }
+      if try data.child("SpectrumStream") != nil {
+        throw .ignored("it holds only X-ray spectra; HAADF images are triaged")
+      }
       throw .incomplete("it holds no images yet")
     }
   }
@@ -48,7 +51,9 @@ enum VeloxReader: FormatReader {
   private static func add(
     _ one: (Signal, incompleteReason: String?), to decoded: inout DecodedFile, limits: FileLimits
   ) throws(DecodeFailure) {
-    guard decoded.signals.count < limits.signals else { throw .rejected("it holds more than \(limits.signals) data sets") }
+    guard decoded.signals.count < limits.signals else {
+      throw .rejected("it holds more than \(limits.signals) data sets")
+    }
     decoded.signals.append(one.0)
     decoded.incompleteReason = decoded.incompleteReason ?? one.incompleteReason
   }
@@ -67,30 +72,27 @@ private struct VeloxImage {
     self.data = data
     metadata = try VeloxMetadata(group, limits: limits)
     name = names.byDataPath["/Data/Image/\(group.name)"]
-    let frames = data.shape.count == 3 ? data.shape[2] : 1
-    let listed =
-      try group.child("FrameLookupTable")?.smallValue(maximumBytes: limits.hdf5AttributeBytes * 16)?.numbers ?? []
-    if metadata == nil {
-      unfinished = "its metadata are not written yet: the acquisition is in progress, or was stopped"
-    } else if let last = listed.max(), last >= Double(frames) {
-      unfinished = "it lists frame \(Int(last) + 1), but holds \(frames): the acquisition is in progress"
-    } else {
-      unfinished = frames == 0 ? "it holds no frames yet" : nil
-    }
+    unfinished =
+      metadata == nil ? "its metadata are not written yet: the acquisition is in progress, or was stopped" : nil
   }
 
   func decoded() throws(DecodeFailure) -> (Signal, incompleteReason: String?) {
-    if data.shape.contains(0) { throw .incomplete(unfinished ?? "it holds no values yet") }
+    if data.shape.contains(0) { throw .incomplete("it holds no frames yet") }
     let (stored, missing) = try data.pixels()
-    guard data.type.channels == 1 else { throw .rejected("its images are colour pictures; save the detector's own values") }
+    guard data.type.channels == 1 else {
+      throw .rejected("its images are colour pictures; save the detector's own values")
+    }
     // (y, x, frame) becomes (y, x), or (frame, y, x).
     let isSeries = stored.shape.count == 3 && stored.shape[2] > 1
     let pixels =
       isSeries
       ? stored.transposed([2, 0, 1]) : PixelData(reshaping: stored, to: Array(stored.shape.prefix(2)))
-    var axes = metadata?.imageAxes(rows: stored.shape[0], columns: stored.shape[1])
+    var axes =
+      metadata?.imageAxes(rows: stored.shape[0], columns: stored.shape[1])
       ?? [Axis(name: "y", size: stored.shape[0]), Axis(name: "x", size: stored.shape[1])]
-    if isSeries { axes.insert(metadata?.timeAxis(count: pixels.shape[0]) ?? Axis(name: "", size: pixels.shape[0]), at: 0) }
+    if isSeries {
+      axes.insert(metadata?.timeAxis(count: pixels.shape[0]) ?? Axis(name: "", size: pixels.shape[0]), at: 0)
+    }
     let half = data.isHalfSpectrum ? "Half FFT" : nil
     var signal = Signal(
       name: half ?? name ?? metadata?.detector ?? data.object.name, kind: isSeries ? .imageSeries : .image,
@@ -115,7 +117,7 @@ private struct VeloxSpectrumImage {
     else { throw .rejected("its spectrum image \(group.name) is no array of numbers in three dimensions") }
     self.data = data
     metadata = try VeloxMetadata(group, limits: limits)
-    info = try VeloxJSON.small(try group.child("Info") , limits: limits)
+    info = try VeloxJSON.small(try group.child("Info"), limits: limits)
     // Several ranges stand in each group's metadata; the groups come in the order of their offsets.
     let ranges = metadata?.energyRanges ?? []
     range = ranges.count == 1 || rank >= ranges.count ? ranges.first : ranges[rank]
@@ -127,7 +129,8 @@ private struct VeloxSpectrumImage {
     // (x, energy, y) becomes (y, x, energy).
     let pixels = stored.transposed([2, 0, 1])
     let (rows, columns, channels) = (pixels.shape[0], pixels.shape[1], pixels.shape[2])
-    var axes = metadata?.imageAxes(rows: rows, columns: columns)
+    var axes =
+      metadata?.imageAxes(rows: rows, columns: columns)
       ?? [Axis(name: "y", size: rows), Axis(name: "x", size: columns)]
     axes.append(
       Axis(
