@@ -25,10 +25,19 @@ extension HDF5Object {
     let attribute = H5Aopen(id, name, eelscout_h5_default())
     guard attribute >= 0 else { throw HDF5Library.damaged("its attribute \(name) cannot be opened") }
     defer { H5Aclose(attribute) }
+    let maximumBytes = maximumBytes ?? limits.hdf5AttributeBytes
     return try HDF5SmallValue(
       what: "attribute \(name)", type: H5Aget_type(attribute), space: H5Aget_space(attribute),
-      maximumBytes: maximumBytes ?? limits.hdf5AttributeBytes
-    ) { type, buffer in H5Aread(attribute, type, buffer) }.value()
+      maximumBytes: maximumBytes
+    ) { type, buffer in
+      H5Aread(attribute, type, buffer)
+    } variable: { [self] () throws(DecodeFailure) in
+      let texts = try budget.variableText()
+      guard let address, let reference = try texts.attributeReference(name, ofObjectAt: address) else {
+        throw .rejected("its attribute \(name) is stored in a way that is not read; save the file again")
+      }
+      return try texts.text(reference, maximumBytes: maximumBytes)
+    }.value()
   }
 
   /// Names of all attributes, in their stored order.
@@ -58,7 +67,25 @@ extension HDF5Object {
       what: "data set \(name)", type: H5Dget_type(id), space: H5Dget_space(id), maximumBytes: maximumBytes
     ) { [id] type, buffer in
       H5Dread(id, type, eelscout_h5_whole(), eelscout_h5_whole(), eelscout_h5_default(), buffer)
+    } variable: { [self] () throws(DecodeFailure) in
+      try budget.variableText().text(try storedReference(), maximumBytes: maximumBytes)
     }.value()
+  }
+
+  /// The reference that a data set of one text of variable length holds.
+  private func storedReference() throws(DecodeFailure) -> [UInt8] {
+    let properties = H5Dget_create_plist(id)
+    defer { H5Pclose(properties) }
+    guard H5Pget_layout(properties) == H5D_CHUNKED else {
+      let place = H5Dget_offset(id)
+      guard let offset = Int(exactly: place) else {
+        throw .rejected("its text \(name) is stored in a way that is not read")
+      }
+      return try budget.file.bytes(at: offset, count: HDF5VariableText.referenceBytes)
+    }
+    let bytes = HDF5VariableText.referenceBytes
+    var chunks = try HDF5Chunks(self, shape: [1], valueBytes: bytes, properties: properties, total: bytes)
+    return try chunks.gathered()
   }
 }
 
@@ -69,6 +96,8 @@ private struct HDF5SmallValue: ~Copyable {
   let space: hid_t
   let maximumBytes: Int
   let read: (hid_t, UnsafeMutableRawPointer?) -> herr_t
+  /// The text, where it is one of variable length.
+  let variable: () throws(DecodeFailure) -> String
 
   deinit {
     H5Tclose(type)
@@ -80,7 +109,7 @@ private struct HDF5SmallValue: ~Copyable {
     guard type >= 0, count > 0 else { return nil }
     guard H5Tget_class(type) == H5T_STRING else { return try numbers(count: Int(count)) }
     guard count == 1 else { return nil }
-    return H5Tis_variable_str(type) > 0 ? try variableText() : try fixedText()
+    return H5Tis_variable_str(type) > 0 ? .text(try variable()) : try fixedText()
   }
 
   private func numbers(count: Int) throws(DecodeFailure) -> HDF5Value? {
@@ -113,19 +142,5 @@ private struct HDF5SmallValue: ~Copyable {
     guard size <= maximumBytes else { throw tooLarge(size) }
     guard size > 0 else { return .text("") }
     return .text(Text.decoded(try contents(size).prefix { $0 != 0 }))
-  }
-
-  private func variableText() throws(DecodeFailure) -> HDF5Value? {
-    var text: UnsafeMutablePointer<CChar>?
-    let status = withUnsafeMutablePointer(to: &text) { read(type, UnsafeMutableRawPointer($0)) }
-    guard status >= 0 else { throw HDF5Library.damaged("its \(what) cannot be read") }
-    guard let text else { return .text("") }
-    defer { H5free_memory(text) }
-    var length = 0
-    while text[length] != 0 {
-      length += 1
-      guard length <= maximumBytes else { throw tooLarge(length) }
-    }
-    return .text(Text.decoded((0..<length).map { UInt8(bitPattern: text[$0]) }))
   }
 }

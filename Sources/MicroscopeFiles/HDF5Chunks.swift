@@ -17,10 +17,13 @@ struct HDF5Chunks {
   private(set) var missing = 0
   let count: Int
 
-  init(_ dataset: HDF5Dataset, shape: [Int], properties: hid_t, total: Int) throws(DecodeFailure) {
-    object = dataset.object
+  /// - Parameter shape: indices wanted of each dimension.
+  init(
+    _ object: HDF5Object, shape: [Int], valueBytes: Int, properties: hid_t, total: Int
+  ) throws(DecodeFailure) {
+    self.object = object
     self.shape = shape
-    valueBytes = dataset.type.element.size * dataset.type.channels
+    self.valueBytes = valueBytes
     let limits = object.limits
     var sizes = [hsize_t](repeating: 0, count: shape.count)
     guard !shape.isEmpty, H5Pget_chunk(properties, Int32(shape.count), &sizes) == Int32(shape.count) else {

@@ -62,7 +62,8 @@ struct HDF5Dataset {
     let bytes: [UInt8]
     var missing = 0
     if H5Pget_layout(properties) == H5D_CHUNKED {
-      var chunks = try HDF5Chunks(self, shape: wanted, properties: properties, total: total)
+      var chunks = try HDF5Chunks(
+        object, shape: wanted, valueBytes: type.element.size * type.channels, properties: properties, total: total)
       bytes = try chunks.gathered()
       missing = chunks.missing
       guard missing < chunks.count else { return try unwritten(shape, total: total) }

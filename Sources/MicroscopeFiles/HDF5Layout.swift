@@ -8,8 +8,11 @@ enum HDF5Layout: Sendable {
   static let mark: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
 
   /// The mark stands at the start, or behind a user block of 512, 1024 or 2048 bytes.
-  static func isHDF5(_ head: [UInt8]) -> Bool {
-    [0, 512, 1024, 2048].contains { head.count >= $0 + mark.count && head[$0...].starts(with: mark) }
+  static func isHDF5(_ head: [UInt8]) -> Bool { base(head) != nil }
+
+  /// Byte of the mark, which is where the file's addresses count from.
+  static func base(_ head: [UInt8]) -> Int? {
+    [0, 512, 1024, 2048].first { head.count >= $0 + mark.count && head[$0...].starts(with: mark) }
   }
 
   static func of(_ file: OpenedFile, limits: FileLimits) throws(DecodeFailure) -> HDF5Layout {

@@ -26,7 +26,7 @@ enum HDF5Library {
       defer { H5Fclose(handle) }
       let root = H5Oopen(handle, "/", eelscout_h5_default())
       guard root >= 0 else { throw damaged("its root group cannot be opened") }
-      return try body(HDF5Object(root, name: "/", budget: HDF5Budget(limits)))
+      return try body(HDF5Object(root, name: "/", budget: HDF5Budget(limits, file)))
     }
   }
 
@@ -58,12 +58,22 @@ enum HDF5Library {
   }
 }
 
-/// What is left of the objects that may be visited in one file.
+/// One look at a file: its limits, and what is left of the objects that may be visited.
 final class HDF5Budget {
   let limits: FileLimits
+  let file: OpenedFile
   private var visited = 0
 
-  init(_ limits: FileLimits) { self.limits = limits }
+  init(_ limits: FileLimits, _ file: OpenedFile) {
+    self.limits = limits
+    self.file = file
+  }
+
+  /// The file's texts of variable length.
+  func variableText() throws(DecodeFailure) -> HDF5VariableText {
+    let head = try file.bytes(at: 0, count: min(file.count, FileCandidate.headBytes))
+    return HDF5VariableText(file: file, base: HDF5Layout.base(head) ?? 0, limits: limits)
+  }
 
   func visit() throws(DecodeFailure) {
     try limits.checkTime()

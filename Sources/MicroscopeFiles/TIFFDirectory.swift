@@ -128,11 +128,14 @@ private struct TIFFDirectoryParser {
       let type = Int(try cursor.integer(UInt16.self, bigEndian: isBigEndian))
       let values = try offset()
       let field = cursor.position
-      let stored = try offset()
+      let stored = isBigTIFF ? try cursor.bytes(8) : try cursor.bytes(4)
       // Values that fit stand in the place of their offset.
       let (bytes, overflow) = values.multipliedReportingOverflow(by: TIFFDirectory.typeSizes[type] ?? 1)
       let isInline = !overflow && bytes <= (isBigTIFF ? 8 : 4)
-      if entries[tag] == nil { entries[tag] = .init(type: type, count: values, offset: isInline ? field : stored) }
+      guard entries[tag] == nil else { continue }
+      let place = (isBigEndian ? stored : stored.reversed()).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+      // A place beyond every file is found out when the tag is asked for.
+      entries[tag] = .init(type: type, count: values, offset: isInline ? field : Int(clamping: place))
     }
     return TIFFDirectory(isBigEndian: isBigEndian, entries: entries, largestValueBytes: limits.tiffTagBytes)
   }
