@@ -46,7 +46,8 @@ let package = Package(
   ],
   targets: [
     // Floor 0: C libraries
-    library("CLinux"), library("COpenBLAS"), library("CPNG"), library("CSystemd"), library("CZlib"),
+    library("CHDF5"), library("CLinux"), library("COpenBLAS"), library("CPNG"), library("CSystemd"), library("CTIFF"),
+    library("CZlib"),
 
     // Floor 1: tools that know nothing of microscopes, and the words of microscopy
     room("LinearAlgebra", ["COpenBLAS"]),
@@ -61,7 +62,7 @@ let package = Package(
     room("SystemdService", ["CSystemd", logging]),
 
     // Floor 2: files, simulated films, the two networks
-    room("MicroscopeFiles", ["CZlib", "Microscopy", "StrictJSON", crypto, system]),
+    room("MicroscopeFiles", ["CHDF5", "CZlib", "Microscopy", "StrictJSON", crypto, system]),
     room("SpectrumPreparation", ["Microscopy", "StrictJSON"]),
     room("FilmSimulation", ["LinearAlgebra", "Microscopy", "SeededRandom"]),
     room(
@@ -127,7 +128,8 @@ let package = Package(
       ]),
     tests("NeuralNetworksTests", ["NeuralNetworks", "SeededRandom"]),
     tests("PicturesTests", ["CPNG", "Microscopy", "Pictures"]),
-    tests("MicroscopeFilesTests", ["MicroscopeFiles", "Microscopy", "SeededRandom", "StrictJSON", system]),
+    tests(
+      "MicroscopeFilesTests", ["CTIFF", "MicroscopeFiles", "Microscopy", "SeededRandom", "StrictJSON", system]),
     tests("SeededRandomTests", ["SeededRandom"]),
     tests("SettingsTests", ["Settings"]),
     tests("SpectrumPreparationTests", ["Microscopy", "SeededRandom", "SpectrumPreparation"]),

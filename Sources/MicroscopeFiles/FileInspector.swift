@@ -49,9 +49,12 @@ public struct FileInspector: Sendable {
   func decode(
     _ file: OpenedFile, recognised: (String?) -> Void = { _ in }
   ) throws(DecodeFailure) -> (format: String, content: DecodedFile) {
-    let candidate = FileCandidate(
-      head: try file.bytes(at: 0, count: min(file.count, FileCandidate.headBytes)),
-      fileExtension: file.path.extension?.lowercased() ?? "")
+    let limits = limits.startingNow()
+    var candidate = try FileCandidate(file)
+    if HDF5Layout.isHDF5(candidate.head) {
+      recognised("hdf5")
+      candidate.hdf5 = try HDF5Layout.of(file, limits: limits)
+    }
     guard let reader = FormatReaders.reader(for: candidate) else {
       let (failure, name) = UnreadFormats.verdict(on: candidate, size: file.count)
       recognised(name)
@@ -80,7 +83,7 @@ public struct FileInspector: Sendable {
     _ path: FilePath, _ decoded: DecodedFile, format: String, probes: [[Int]]
   ) -> FileInspection {
     let statistics = decoded.signals.map { PixelStatistics($0.pixels) }
-    let (chosen, outcome) = choice(decoded.signals, statistics)
+    let (chosen, outcome) = choice(decoded.signals, statistics, fileName: path.stem ?? "")
     let summaries = zip(decoded.signals, statistics).map { summary($0, $1, probes: probes) }
     var verdict = FileInspection.Verdict.ready
     var reason = ""
@@ -107,8 +110,10 @@ public struct FileInspector: Sendable {
   /// The data set that decides about the file: the first image to triage, else the one that came nearest to it.
   ///
   /// - Precondition: readers deliver at least one data set.
-  private func choice(_ signals: [Signal], _ statistics: [PixelStatistics]) -> (Signal, ScanJudgement.Outcome) {
-    let judgement = ScanJudgement(limits: limits, channels: channels)
+  private func choice(
+    _ signals: [Signal], _ statistics: [PixelStatistics], fileName: String
+  ) -> (Signal, ScanJudgement.Outcome) {
+    let judgement = ScanJudgement(limits: limits, channels: channels, fileName: fileName)
     let outcomes = zip(signals, statistics).map { ($0, judgement.judge($0, $1)) }
     func rank(_ outcome: ScanJudgement.Outcome) -> Int {
       switch outcome {
