@@ -62,7 +62,7 @@ let package = Package(
     room("SystemdService", ["CSystemd", logging]),
 
     // Floor 2: files, simulated films, the two networks
-    room("MicroscopeFiles", ["CHDF5", "CZlib", "Microscopy", "StrictJSON", crypto, system]),
+    room("MicroscopeFiles", ["CHDF5", "CTIFF", "CZlib", "Microscopy", "StrictJSON", crypto, system]),
     room("SpectrumPreparation", ["Microscopy", "StrictJSON"]),
     room("FilmSimulation", ["LinearAlgebra", "Microscopy", "SeededRandom"]),
     room(

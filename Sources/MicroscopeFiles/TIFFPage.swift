@@ -87,7 +87,10 @@ struct TIFFPixels {
     var bytes: Int
   }
 
-  /// The page's values in C order and the file's byte order.
+  /// Whether `bytes()` are in big-endian order: as stored, or as unpacking leaves them.
+  var isBigEndian: Bool { page.compression == 1 ? directory.isBigEndian : Int(bigEndian: 1) == 1 }
+
+  /// The page's values in C order.
   func bytes() throws(DecodeFailure) -> [UInt8] {
     let rowBytes = page.width * page.samples * page.type.size
     var target = [UInt8](repeating: 0, count: page.height * rowBytes)
@@ -169,10 +172,9 @@ struct TIFFPixels {
         "a strip unpacks to \(wanted / segment.bytes) times its size; at most \(limits.unpackRatio) is read")
     }
     let packed = try file.bytes(at: segment.offset, count: segment.bytes)
-    var values = try TIFFCompression.unpack(packed, scheme: page.compression, count: wanted)
-    try TIFFPredictor(
-      predictor: page.predictor, type: page.type, samples: samples, stride: stride, isBigEndian: directory.isBigEndian
-    ).undo(&values)
-    return values
+    return try TIFFSegmentDecoder(
+      compression: page.compression, predictor: page.predictor, type: page.type, samples: samples,
+      width: page.segmentWidth, rows: rows, isBigEndian: directory.isBigEndian
+    ).unpack(packed, count: wanted)
   }
 }

@@ -2,7 +2,7 @@
 
 import Microscopy
 
-/// Reads TIFF and BigTIFF, both byte orders: strips, tiles, planes; uncompressed, LZW, Deflate, PackBits; predictors.
+/// Reads TIFF and BigTIFF, both byte orders: strips, tiles, planes; uncompressed or packed without loss; predictors.
 enum TIFFReader: FormatReader {
   static let format = "tiff"
   static let fileExtensions = ["tif", "tiff"]
@@ -74,8 +74,11 @@ enum TIFFReader: FormatReader {
       return PixelData(type: page.type, shape: shape, isBigEndian: big, bytes: try file.bytes(at: start, count: total))
     }
     var bytes: [UInt8] = []
+    var isBigEndian = big
     for directory in series.directories {
-      let values = try TIFFPixels(page: page, directory: directory, file: file, limits: limits).bytes()
+      let pixels = TIFFPixels(page: page, directory: directory, file: file, limits: limits)
+      isBigEndian = pixels.isBigEndian
+      let values = try pixels.bytes()
       if bytes.isEmpty {
         bytes = values
         bytes.reserveCapacity(min(total, file.count * limits.unpackRatio))
@@ -83,7 +86,7 @@ enum TIFFReader: FormatReader {
         bytes += values
       }
     }
-    return PixelData(type: page.type, shape: shape, isBigEndian: big, bytes: bytes)
+    return PixelData(type: page.type, shape: shape, isBigEndian: isBigEndian, bytes: bytes)
   }
 
   private static func signal(

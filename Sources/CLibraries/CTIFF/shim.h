@@ -1,4 +1,4 @@
-// libtiff's writer, with which tests make TIFF files independently of the reader under test.
+// libtiff: its codecs unpack strips and tiles; its writer makes the files of tests.
 #pragma once
 #include <tiffio.h>
 
