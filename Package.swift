@@ -59,6 +59,7 @@ let package = Package(
     room("NeuralNetworks", ["COpenBLAS", "LinearAlgebra", "SeededRandom", "StrictJSON"]),
     room("FolderWatching", ["CLinux", system]),
     room("SystemdService", ["CSystemd", logging]),
+    room("TorchCheckpoint"),
 
     // Floor 2: files, simulated films, the two networks
     room("MicroscopeFiles", ["CZlib", "Microscopy", "StrictJSON", crypto, system]),
@@ -86,7 +87,7 @@ let package = Package(
       "ModelWorkshop",
       [
         "FilmSimulation", "Im2Spec", "ImageProcessing", "LinearAlgebra", "MicroscopeFiles", "Microscopy",
-        "NeuralNetworks", "SeededRandom", "StrictJSON", "Triage", crypto, system,
+        "NeuralNetworks", "SeededRandom", "StrictJSON", "TorchCheckpoint", "Triage", crypto, system,
       ]),
 
     // Floor 5: two programs
@@ -130,5 +131,7 @@ let package = Package(
     tests("SystemdServiceTests", ["SystemdService", logging]),
     tests("TriageTests", ["Im2Spec", "Microscopy", "SeededRandom", "Settings", "Triage", "SharedData"]),
     tests("TargetStoreTests", ["TargetStore", grdb]),
+    .target(name: "TorchTestKit", path: "Tests/TorchTestKit", swiftSettings: strict),
+    tests("TorchCheckpointTests", ["TorchCheckpoint", "TorchTestKit"]),
   ]
 )

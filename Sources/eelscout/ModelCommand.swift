@@ -7,8 +7,10 @@ import ModelWorkshop
 
 struct ModelCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "model", abstract: "Look at model bundles, check them, build the one that ships.",
-    subcommands: [ModelInfoCommand.self, ModelVerifyCommand.self, ModelBuildCommand.self])
+    commandName: "model", abstract: "Look at model bundles, check them, import networks, build the one that ships.",
+    subcommands: [
+      ModelInfoCommand.self, ModelVerifyCommand.self, ModelImportCommand.self, ModelBuildCommand.self,
+    ])
 }
 
 struct ModelInfoCommand: AsyncParsableCommand {
