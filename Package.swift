@@ -120,7 +120,8 @@ let package = Package(
     tests("FilmSimulationTests", ["FilmSimulation", "Microscopy", "SharedData"]),
     tests("LinearAlgebraTests", ["LinearAlgebra"]),
     tests(
-      "ModelWorkshopTests", ["FilmSimulation", "Im2Spec", "ModelWorkshop", "NeuralNetworks", "SharedData", "Triage"]),
+      "ModelWorkshopTests",
+      ["FilmSimulation", "Im2Spec", "ModelWorkshop", "NeuralNetworks", "SharedData", "TorchTestKit", "Triage"]),
     tests("NeuralNetworksTests", ["NeuralNetworks", "SeededRandom"]),
     tests("PicturesTests", ["CPNG", "Microscopy", "Pictures"]),
     tests("MicroscopeFilesTests", ["MicroscopeFiles", "Microscopy", "SeededRandom", "StrictJSON", system]),
