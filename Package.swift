@@ -121,7 +121,10 @@ let package = Package(
     tests("LinearAlgebraTests", ["LinearAlgebra"]),
     tests(
       "ModelWorkshopTests",
-      ["FilmSimulation", "Im2Spec", "ModelWorkshop", "NeuralNetworks", "SharedData", "TorchTestKit", "Triage"]),
+      [
+        "FilmSimulation", "Im2Spec", "Microscopy", "ModelWorkshop", "NeuralNetworks", "SharedData", "TorchTestKit",
+        "Triage",
+      ]),
     tests("NeuralNetworksTests", ["NeuralNetworks", "SeededRandom"]),
     tests("PicturesTests", ["CPNG", "Microscopy", "Pictures"]),
     tests("MicroscopeFilesTests", ["MicroscopeFiles", "Microscopy", "SeededRandom", "StrictJSON", system]),

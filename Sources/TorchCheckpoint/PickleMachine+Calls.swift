@@ -89,7 +89,8 @@ extension PickleMachine {
 
   private func wholeNumbers(_ item: Item) -> [Int]? {
     guard case .node(let number) = item, case .tuple(let values) = nodes[number] else { return nil }
-    let numbers = values.compactMap { value -> Int? in if case .plain(.int(let number)) = value { number } else { nil } }
+    let numbers = values.compactMap { value -> Int? in if case .plain(.int(let number)) = value { number } else { nil }
+    }
     return numbers.count == values.count ? numbers : nil
   }
 

@@ -151,7 +151,8 @@ struct PickleMachine {
   private mutating func longInteger() throws(TorchCheckpointError) -> Int {
     let count = try reader.length(1)
     guard count <= 8 else {
-      throw TorchCheckpointError(.integerTooLong, "its pickle holds a whole number of \(count) bytes; at most 8 are read")
+      throw TorchCheckpointError(
+        .integerTooLong, "its pickle holds a whole number of \(count) bytes; at most 8 are read")
     }
     let bits = try reader.number(count)
     let unused = 64 - 8 * count

@@ -51,7 +51,8 @@ public struct TorchCheckpoint: Sendable {
       "load it with a current torch and save it again: torch.save(torch.load(FILE, weights_only=False), OUT) "
       + "on a computer where you trust the file"
     if data.starts(with: legacyMark) {
-      return TorchCheckpointError(.legacyFormat, "in torch's format from before version 1.6, which is not read; \(advice)")
+      return TorchCheckpointError(
+        .legacyFormat, "in torch's format from before version 1.6, which is not read; \(advice)")
     }
     if data.starts(with: [0x80]) {
       return TorchCheckpointError(.unknownFormat, "a bare pickle, not a file of torch.save; \(advice)")

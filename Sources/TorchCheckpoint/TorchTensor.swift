@@ -80,8 +80,7 @@ struct TorchStorage: Sendable {
   private static let longestKey = 32
 
   /// - Throws: `badStorage` for a key that is no plain name, or a count that is not the member's.
-  init(key: String, type: ScalarType, count: Int, folder: String, archive: StoredArchive) throws(TorchCheckpointError)
-  {
+  init(key: String, type: ScalarType, count: Int, folder: String, archive: StoredArchive) throws(TorchCheckpointError) {
     guard (1...Self.longestKey).contains(key.utf8.count),
       key.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x7A).contains($0 | 0x20) || $0 == 0x5F })
     else {

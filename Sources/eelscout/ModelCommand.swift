@@ -23,6 +23,10 @@ struct ModelInfoCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await Commands.reporting {
+      if let half = try OneWayBundle(contentsOf: model) {
+        print(json ? ModelDescription.json(of: half).prettyText : ModelDescription.text(of: half))
+        return
+      }
       let bundle = try ModelBundle(contentsOf: model)
       print(json ? ModelDescription.json(of: bundle).prettyText : ModelDescription.text(of: bundle))
     }

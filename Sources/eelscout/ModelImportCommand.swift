@@ -20,13 +20,15 @@ struct ModelImportCommand: AsyncParsableCommand {
       Networks get tiles whose background is 0 and whose particles are 1: import networks that were trained so.
 
       With one of the two networks the bundle is kept for the other: give it as a FILE later. A bundle that is not
-      calibrated predicts (`eelscout forward`, `eelscout evaluate`) but the daemon refuses it.
+      calibrated predicts (`eelscout forward`, `eelscout evaluate`) but the daemon refuses it: it does not know what
+      ordinary film looks like. --calibrate shows it some: spectra with their images, best those that the networks
+      were trained on and some they were not, named as for `eelscout train`.
 
       Examples:
         eelscout model import im2spec.tar spec2im.tar -o M.safetensors \\
           --energy-range-ev 0.2 1.2 --pixel-size-nm 1.5 --scale 1000
         eelscout model import im2spec.tar -o half.safetensors --energy-axis energy_eV.npy --pixel-size-nm 2 --scale 1
-        eelscout model import half.safetensors spec2im.tar -o M.safetensors
+        eelscout model import half.safetensors spec2im.tar -o M.safetensors --calibrate films/
       """)
 
   @Argument(help: ArgumentHelp("Checkpoints or safetensors files.", valueName: "file")) var files: [String]
@@ -48,6 +50,10 @@ struct ModelImportCommand: AsyncParsableCommand {
       "Mean squared training spectrum, in the networks' units: errors are given in it. Without it they are given in "
         + "squared units.", valueName: "number"))
   var meanSquare: Double?
+  @Option(
+    parsing: .upToNextOption, help: ArgumentHelp("Spectra with their images, to calibrate with.", valueName: "SI"))
+  var calibrate: [String] = []
+  @Option(help: "Seed of the tiles drawn and the noise added for the calibration.") var seed: UInt64 = 0
   @Option(help: "Licence written into the bundle.") var licence = "unspecified"
 
   func validate() throws {
@@ -75,15 +81,19 @@ struct ModelImportCommand: AsyncParsableCommand {
         pixelSizeNM: pixelSizeNM, countsPerUnit: scale, meanSquare: meanSquare, licence: licence)
       settings.energyAxis =
         energyRangeEV.isEmpty ? energyAxis.map { .file($0) } : .range(energyRangeEV[0], energyRangeEV[1])
-      let bundle: ImportedBundle
+      var bundle: ImportedBundle
       do {
         bundle = try ModelImport(files: files, settings: settings).bundle()
       } catch let error as MissingImportSettings { throw CommandError(.usage, error.description) }
+      if !calibrate.isEmpty {
+        let loader = SpectrumSetLoader(pixelSizeNM: bundle.pixelSizeNM, energyEV: bundle.energyEV)
+        bundle = try bundle.calibrated(on: loader.load(calibrate), seed: seed)
+      }
       try bundle.write(to: output)
       switch bundle {
       case .whole:
         print(ModelDescription.text(of: try ModelBundle(contentsOf: output)))
-        Output.progress("not calibrated: predicts, but the daemon refuses it until it is calibrated")
+        if calibrate.isEmpty { Output.progress("not calibrated: the daemon refuses it; see --calibrate in --help") }
       case .oneWay(let bundle): print(ModelDescription.text(of: bundle))
       }
     }

@@ -1,5 +1,6 @@
 import Foundation
 import Im2Spec
+import Microscopy
 import ModelWorkshop
 import NeuralNetworks
 import SharedData
@@ -107,7 +108,7 @@ struct AtomAIImportTests {
     let input = "\(SharedData.root)/peer_bench/ref_in_patches.npy"
     for order in [files, files.reversed()] {
       try ModelImport(files: order, settings: Self.settings).bundle().write(to: "\(folder.path)/m.safetensors")
-      let output = await try ForwardRun(weights: "\(folder.path)/m.safetensors", input: input).run()
+      let output = try await ForwardRun(weights: "\(folder.path)/m.safetensors", input: input).run()
       for (name, values) in [("spec", output.spectra), ("z1", output.imageLatents), ("img", output.tiles)] {
         let exact = try SharedData.array("peer_bench/ref64_\(name).npy").values
         let torch = try SharedData.array("peer_bench/ref_\(name).npy").values
@@ -196,7 +197,8 @@ struct AtomAIImportTests {
       ("nblayers_encoder", .int(2), "nblayers_encoder 2"), ("nblayers_decoder", .int(4), "nblayers_decoder 4"),
       ("nbfilters_encoder", .int(64), "nbfilters_encoder 64"), ("nbfilters_decoder", .int(2), "nbfilters_decoder 2"),
       ("batchnorm", .bool(true), "batchnorm true"), ("batch_norm", .bool(true), "batchnorm true"),
-      ("encoder_downsampling", .int(2), "pooling [16, 16] by 2"), ("decoder_upsampling", .bool(true), "upsampling true"),
+      ("encoder_downsampling", .int(2), "pooling [16, 16] by 2"),
+      ("decoder_upsampling", .bool(true), "upsampling true"),
       ("batchnorm", .bool(false), "accepted"), ("batch_norm", .bool(false), "accepted"),
       ("encoder_downsampling", .int(0), "accepted"),
     ] {
@@ -226,8 +228,12 @@ struct AtomAIImportTests {
         add("encoder.conv.block.1.\(suffix)", [1])(&checkpoint)
       }
     }
-    try refused("3-D convolutions") { $0.tensors[0] = ("encoder.conv.block.0.weight", [1, 1, 3, 3, 3], [Float](repeating: 0, count: 27)) }
-    try refused("kernel of 5×5") { $0.tensors[0] = ("encoder.conv.block.0.weight", [1, 1, 5, 5], [Float](repeating: 0, count: 25)) }
+    try refused("3-D convolutions") {
+      $0.tensors[0] = ("encoder.conv.block.0.weight", [1, 1, 3, 3, 3], [Float](repeating: 0, count: 27))
+    }
+    try refused("kernel of 5×5") {
+      $0.tensors[0] = ("encoder.conv.block.0.weight", [1, 1, 5, 5], [Float](repeating: 0, count: 25))
+    }
     try refused("not finite") { $0.tensors[1].values[0] = .nan }
     try refused("dec.fc.bias") { $0.tensors.remove(at: 5) }
     try refused("type \"seg\"") { $0.keys[0].value = .text("seg") }
@@ -242,5 +248,38 @@ struct AtomAIImportTests {
     peer.tensors[5] = ("decoder.fc.bias", [9], [Float](repeating: 0, count: 9))
     let answer = message([try folder.write(peer.data, "a.tar"), longer])
     #expect(answer.contains("b.tar: spec2im takes spectra of 8 channels; im2spec gives 9"), "\(answer)")
+  }
+
+  @Test("spectra with their images calibrate an imported pair, so that it can rank; half a bundle cannot be")
+  func calibration() throws {
+    let folder = try ScratchFolder()
+    let files = try [NetworkDirection.im2spec, .spec2im].map {
+      try folder.write(Self.small($0).data, "\($0.rawValue).tar")
+    }
+    let sets = try (0..<2).map { try Self.set(seed: 40 + $0, channels: 8) }
+    let bundle = try ModelImport(files: files, settings: Self.settings).bundle()
+    try bundle.calibrated(on: sets, seed: 1).write(to: "\(folder.path)/m.safetensors")
+    let model = try ModelBundle(contentsOf: "\(folder.path)/m.safetensors")
+    #expect(model.bank.count == sets[0].positions.count && model.calibration?.positions == sets[1].positions.count)
+    try ModelDescription.verify(model)
+    let half = try ModelImport(files: [files[0]], settings: Self.settings).bundle()
+    #expect(throws: WorkshopError.self) { try half.calibrated(on: sets, seed: 1) }
+    let error = #expect(throws: WorkshopError.self) {
+      try bundle.calibrated(on: [Self.set(seed: 40, channels: 9)], seed: 1)
+    }
+    #expect(error?.description.contains("9 channels, the networks 8") == true)
+  }
+
+  /// A simulated film with spectra that only need to be numbers.
+  private static func set(seed: UInt64, channels: Int) throws -> SpectrumSet {
+    let film = try WorkshopTests.smallFilm(seed)
+    let image = film.slowScan().image
+    let positions = stride(from: 8, to: image.rows - 8, by: 3).flatMap { row in
+      stride(from: 8, to: image.columns - 8, by: 3).map { PixelPosition(row: row, column: $0) }
+    }
+    let counts = (0..<positions.count * channels).map { Float(100 + ($0 * 37) % 101) }
+    return SpectrumSet(
+      name: "film", image: image, pixelSizeNM: 1.5, energyEV: (0..<channels).map(Double.init), positions: positions,
+      counts: counts)
   }
 }

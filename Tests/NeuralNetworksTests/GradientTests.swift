@@ -54,8 +54,8 @@ struct GradientTests {
       Architecture(
         input: TensorShape(channels: 1, extents: [5, 7]),
         encoder: [
-          .averagePool(window: 2), .convolution(name: "conv1", filters: 2, kernel: 3, dilation: 1),
-          .averagePool(window: 2), .dense(name: "fc", outputs: 2),
+          .averagePool(window: 2), .convolution(name: "conv1", filters: 3, kernel: 3, dilation: 1),
+          .averagePool(window: 2), .dense(name: "fc", outputs: 3),
         ],
         decoder: [
           .dense(name: "fc", outputs: 6), .reshape(TensorShape(channels: 2, extents: [3])),

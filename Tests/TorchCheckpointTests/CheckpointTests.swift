@@ -12,7 +12,8 @@ struct CheckpointTests {
     return writer.bytes
   }
 
-  @Test("an AtomAI checkpoint gives its keys and tensors; the optimizer object is passed over", arguments: [true, false])
+  @Test(
+    "an AtomAI checkpoint gives its keys and tensors; the optimizer object is passed over", arguments: [true, false])
   func checkpoint(hasOptimizer: Bool) throws {
     var checkpoint = AtomAICheckpoint()
     checkpoint.hasOptimizer = hasOptimizer

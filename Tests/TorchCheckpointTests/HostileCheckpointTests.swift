@@ -18,7 +18,8 @@ struct HostileCheckpointTests {
   }
 
   private func refuse(
-    _ code: TorchCheckpointError.Code, _ parts: String..., storages: [String: [UInt8]] = ["0": TorchArchive.bytes([1, 2])],
+    _ code: TorchCheckpointError.Code, _ parts: String...,
+    storages: [String: [UInt8]] = ["0": TorchArchive.bytes([1, 2])],
     stops: Bool = true, _ body: (inout PickleWriter) -> Void
   ) {
     var writer = PickleWriter()
@@ -190,7 +191,8 @@ struct HostileCheckpointTests {
       $0.tensor(key: "0", storageCount: 2, shape: [65536, 65536], strides: [0, 0])
     }
     refuse(.tensorBeyondStorage) {
-      $0.tensor(key: "0", storageCount: 2, shape: [Int(Int32.max), Int(Int32.max), Int(Int32.max), 4])
+      let huge = [Int](repeating: Int(Int32.max), count: 4)
+      $0.tensor(key: "0", storageCount: 2, shape: huge, strides: huge)
     }
     refuse(.badTensor) { $0.tensor(key: "0", storageCount: 2, offset: -1, shape: [2]) }
     refuse(.badTensor) { $0.tensor(key: "0", storageCount: 2, shape: [-1], strides: [1]) }
@@ -249,7 +251,9 @@ struct HostileCheckpointTests {
   @Test("a file cut anywhere is refused")
   func truncation() {
     let data = good.data
-    for count in 4..<data.count { #expect(throws: TorchCheckpointError.self) { try TorchCheckpoint(data.prefix(count)) } }
+    for count in 4..<data.count {
+      #expect(throws: TorchCheckpointError.self) { try TorchCheckpoint(data.prefix(count)) }
+    }
   }
 
   @Test("a flipped bit is refused or leaves whole values; a storage's own is found by its checksum")

@@ -25,12 +25,12 @@ public struct PickleWriter: Sendable {
   public mutating func global(_ module: String, _ name: String) { raw([0x63] + Array("\(module)\n\(name)\n".utf8)) }
 
   public mutating func int(_ value: Int) {
-    raw([0x4A] + (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) })
+    raw([0x4A] + littleEndian(value, 4))
   }
 
   public mutating func text(_ text: String) {
     let bytes = Array(text.utf8)
-    raw([0x58] + (0..<4).map { UInt8(truncatingIfNeeded: bytes.count >> (8 * $0)) } + bytes)
+    raw([0x58] + littleEndian(bytes.count, 4) + bytes)
   }
 
   public mutating func ints(_ values: [Int]) {

@@ -51,18 +51,22 @@ public struct TorchArchive: Sendable {
     return end + [0x50, 0x4B, 5, 6] + number(0, 4) + counts + place + number(0, 2)
   }
 
-  private func number(_ value: Int, _ bytes: Int) -> [UInt8] {
-    (0..<bytes).map { $0 < 8 ? UInt8(truncatingIfNeeded: value >> (8 * $0)) : 0 }
-  }
+  private func number(_ value: Int, _ bytes: Int) -> [UInt8] { littleEndian(value, bytes) }
 
   /// CRC-32 bit by bit (ITU-T V.42).
   static func checksum(_ bytes: [UInt8]) -> UInt32 {
-    ~bytes.reduce(~UInt32(0)) { sum, byte in
-      (0..<8).reduce(sum ^ UInt32(byte)) { value, _ in value & 1 == 0 ? value >> 1 : 0xEDB8_8320 ^ value >> 1 }
+    var sum = ~UInt32(0)
+    for byte in bytes {
+      sum ^= UInt32(byte)
+      for _ in 0..<8 { sum = sum & 1 == 0 ? sum >> 1 : 0xEDB8_8320 ^ (sum >> 1) }
     }
+    return ~sum
   }
 
-  public static func bytes(_ floats: [Float]) -> [UInt8] {
-    floats.flatMap { value in (0..<4).map { UInt8(truncatingIfNeeded: value.bitPattern >> (8 * $0)) } }
-  }
+  public static func bytes(_ floats: [Float]) -> [UInt8] { floats.flatMap { littleEndian(Int($0.bitPattern), 4) } }
+}
+
+/// The low bytes of a number; zeros beyond its eight.
+func littleEndian(_ value: Int, _ count: Int) -> [UInt8] {
+  (0..<count).map { index in index < 8 ? UInt8(truncatingIfNeeded: value >> (8 * index)) : 0 }
 }

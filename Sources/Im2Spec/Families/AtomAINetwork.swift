@@ -20,7 +20,8 @@ public struct AtomAINetwork: Sendable {
     case 3: return .spec2im
     case 4: return .im2spec
     default:
-      throw ArchitectureError("tensor \"\(name)\" of shape \(shape): \(shape.count - 2)-D convolutions are not supported")
+      throw ArchitectureError(
+        "tensor \"\(name)\" of shape \(shape): \(shape.count - 2)-D convolutions are not supported")
     }
   }
 

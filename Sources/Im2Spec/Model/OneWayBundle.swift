@@ -48,6 +48,15 @@ public struct OneWayBundle: Sendable {
     licence = file.metadata["licence"] ?? ""
   }
 
+  /// The bundle in a file; nil for any other file, also for one that cannot be read.
+  public init?(contentsOf path: String) throws(ModelBundleError) {
+    guard let file = try? SafetensorsFile(contentsOf: path) else { return nil }
+    let bundle: OneWayBundle?
+    do { bundle = try OneWayBundle(file) } catch { throw ModelBundleError(path: path, "\(error)") }
+    guard let bundle else { return nil }
+    self = bundle
+  }
+
   /// Length of the spectra that a network gives or takes.
   public static func channels(of network: FloatNetwork, _ direction: NetworkDirection) -> Int {
     direction == .im2spec ? network.plan.output.planeCount : network.plan.architecture.input.planeCount

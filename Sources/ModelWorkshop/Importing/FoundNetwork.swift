@@ -21,7 +21,9 @@ struct FoundNetwork: Sendable {
   init(file: String, member: Int? = nil, tensors: SafetensorsFile, description: AtomAIDescription) throws {
     self.file = file
     self.member = member
-    do { direction = try AtomAINetwork.direction(of: tensors) } catch { throw WorkshopError("\(file): \(error.message)") }
+    do { direction = try AtomAINetwork.direction(of: tensors) } catch {
+      throw WorkshopError("\(file): \(error.message)")
+    }
     content = .tensors(tensors, description)
   }
 

@@ -2,12 +2,28 @@
 
 import Foundation
 import Im2Spec
+import StrictJSON
 
 public enum ImportedBundle: Sendable {
   /// Both networks. A bank and a calibration can be added to the draft before it is written.
   case whole(ModelBundleDraft)
   /// im2spec or spec2im alone.
   case oneWay(OneWayBundle)
+
+  public var pixelSizeNM: Double {
+    switch self {
+    case .whole(let draft): draft.pixelSizeNM
+    case .oneWay(let bundle): bundle.pixelSizeNM
+    }
+  }
+
+  /// Energy of each channel, eV.
+  public var energyEV: [Double] {
+    switch self {
+    case .whole(let draft): draft.energyEV
+    case .oneWay(let bundle): bundle.energyEV
+    }
+  }
 
   /// Writes the bundle, after reading it back in memory as its users will.
   public func write(to path: String) throws {
@@ -21,6 +37,21 @@ public enum ImportedBundle: Sendable {
 }
 
 extension ModelDescription {
+  public static func json(of bundle: OneWayBundle) -> JSONValue {
+    [
+      "direction": .string(bundle.direction.rawValue), "members": .int(bundle.networks.count),
+      "latents": .int(bundle.networks[0].plan.latentCount),
+      "parameters": .int(bundle.networks[0].plan.parameterCount),
+      "energy_ev": [
+        "first": JSONValue(bundle.energyEV.first), "last": JSONValue(bundle.energyEV.last),
+        "channels": .int(bundle.energyEV.count),
+      ],
+      "pixel_size_nm": .double(bundle.pixelSizeNM), "counts_per_unit": .double(bundle.scaler.countsPerUnit),
+      "mean_square": .double(bundle.scaler.meanSquare), "training": bundle.training,
+      "created_at": .string(bundle.createdAt), "licence": .string(bundle.licence),
+    ]
+  }
+
   public static func text(of bundle: OneWayBundle) -> String {
     let parameters = bundle.networks[0].plan.parameterCount
     let other: NetworkDirection = bundle.direction == .im2spec ? .spec2im : .im2spec

@@ -72,7 +72,8 @@ extension NetworkExecutor {
     case .averagePool(let channels, let height, let width, let window, let source, let target):
       guard let dx = wanted(source) else { return }
       Pooling<Scalar>.backward(
-        channels: batch * channels, height: height, width: width, window: window, outputGradient: d[target], inputGradient: dx)
+        channels: batch * channels, height: height, width: width, window: window, outputGradient: d[target],
+        inputGradient: dx)
     case .upsampleNearest(let channels, let height, let width, let factor, let source, let target):
       guard let dx = wanted(source) else { return }
       Upsampling<Scalar>.backward(
