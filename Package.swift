@@ -60,6 +60,7 @@ let package = Package(
     room("NeuralNetworks", ["COpenBLAS", "LinearAlgebra", "SeededRandom", "StrictJSON"]),
     room("FolderWatching", ["CLinux", system]),
     room("SystemdService", ["CSystemd", logging]),
+    room("TorchCheckpoint"),
 
     // Floor 2: files, simulated films, the two networks
     room("MicroscopeFiles", ["CHDF5", "CTIFF", "CZlib", "Microscopy", "StrictJSON", crypto, system]),
@@ -88,7 +89,8 @@ let package = Package(
       "ModelWorkshop",
       [
         "FilmSimulation", "Im2Spec", "ImageProcessing", "LinearAlgebra", "MicroscopeFiles", "Microscopy",
-        "NeuralNetworks", "SeededRandom", "SpectrumPreparation", "StrictJSON", "Triage", crypto, system,
+        "NeuralNetworks", "SeededRandom", "SpectrumPreparation", "StrictJSON", "TorchCheckpoint", "Triage", crypto,
+        system,
       ]),
 
     // Floor 5: two programs
@@ -124,7 +126,7 @@ let package = Package(
       "ModelWorkshopTests",
       [
         "FilmSimulation", "Im2Spec", "MicroscopeFiles", "Microscopy", "ModelWorkshop", "NeuralNetworks", "SharedData",
-        "StrictJSON", "Triage", system,
+        "StrictJSON", "TorchTestKit", "Triage", system,
       ]),
     tests("NeuralNetworksTests", ["NeuralNetworks", "SeededRandom"]),
     tests("PicturesTests", ["CPNG", "Microscopy", "Pictures"]),
@@ -138,5 +140,7 @@ let package = Package(
     tests("SystemdServiceTests", ["SystemdService", logging]),
     tests("TriageTests", ["Im2Spec", "Microscopy", "SeededRandom", "Settings", "Triage", "SharedData"]),
     tests("TargetStoreTests", ["TargetStore", grdb]),
+    .target(name: "TorchTestKit", path: "Tests/TorchTestKit", swiftSettings: strict),
+    tests("TorchCheckpointTests", ["TorchCheckpoint", "TorchTestKit"]),
   ]
 )

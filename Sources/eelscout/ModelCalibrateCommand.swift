@@ -42,7 +42,11 @@ struct ModelCalibrateCommand: AsyncParsableCommand {
       }
       let needsBank = bundle.bank.count == 0
       let (training, calibration) = needsBank ? ModelBuilder.split(loaded, seed: seed) : (loaded, loaded)
-      let draft = try ModelCalibration.calibrated(bundle, training: training, calibration: calibration, seed: seed)
+      guard bundle.countsPerUnit != nil else {
+        throw WorkshopError("\(model) does not say how many counts its unit stands for; import it again with --scale")
+      }
+      let draft = try ModelCalibration.calibrated(
+        bundle.draft, training: training, calibration: calibration, seed: seed)
       try draft.write(to: output)
       print(ModelDescription.text(of: try ModelBundle(contentsOf: output)))
     }

@@ -7,9 +7,11 @@ import ModelWorkshop
 
 struct ModelCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "model", abstract: "Look at model bundles, check and calibrate them, build the one that ships.",
+    commandName: "model",
+    abstract: "Look at model bundles, import, check and calibrate them, build the one that ships.",
     subcommands: [
-      ModelInfoCommand.self, ModelVerifyCommand.self, ModelCalibrateCommand.self, ModelBuildCommand.self,
+      ModelInfoCommand.self, ModelVerifyCommand.self, ModelImportCommand.self, ModelCalibrateCommand.self,
+      ModelBuildCommand.self,
     ])
 }
 
@@ -23,6 +25,10 @@ struct ModelInfoCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await Commands.reporting {
+      if let half = try OneWayBundle(contentsOf: model) {
+        print(json ? ModelDescription.json(of: half).prettyText : ModelDescription.text(of: half))
+        return
+      }
       let bundle = try ModelBundle(contentsOf: model)
       print(json ? ModelDescription.json(of: bundle).prettyText : ModelDescription.text(of: bundle))
     }

@@ -15,20 +15,20 @@ public enum ModelCalibration {
   ///   - calibration: other positions; the medians, spreads and quantiles of every score are measured here.
   /// - Throws: `WorkshopError` when the sets do not fit the model, or hold too little.
   public static func calibrated(
-    _ model: ModelBundle, training: [SpectrumSet], calibration: [SpectrumSet], seed: UInt64
+    _ draft: ModelBundleDraft, training: [SpectrumSet], calibration: [SpectrumSet], seed: UInt64
   ) throws -> ModelBundleDraft {
-    guard model.countsPerUnit != nil else {
-      throw WorkshopError(
-        "model \(model.id) does not say how many counts its unit stands for; import it again with its scale")
-    }
-    for set in training + calibration where set.channels != model.energyEV.count {
-      throw WorkshopError("\(set.name) has \(set.channels) channels, model \(model.id) has \(model.energyEV.count)")
+    for set in training + calibration where set.channels != draft.energyEV.count {
+      throw WorkshopError("\(set.name) has \(set.channels) channels, the networks \(draft.energyEV.count)")
     }
     let pairs = try SpectrumSet.trainingSet(training)
-    var draft = model.draft
-    if draft.bank.count == 0 { draft.bank = ReferenceBank(drawnFrom: pairs, networks: model.networks, seed: seed) }
+    guard pairs.count > 0, calibration.contains(where: { !$0.positions.isEmpty }) else {
+      let positions = (training + calibration).map(\.positions.count).reduce(0, +)
+      throw WorkshopError("too few spectra to calibrate with: \(positions) positions")
+    }
+    var draft = draft
+    if draft.bank.count == 0 { draft.bank = ReferenceBank(drawnFrom: pairs, networks: draft.networks, seed: seed) }
     draft.calibration = try scores(
-      of: try draft.model(), training: pairs, pitchOf: training, on: calibration, seed: seed)
+      of: draft.model(), training: pairs, pitchOf: training, on: calibration, seed: seed)
     return draft
   }
 
