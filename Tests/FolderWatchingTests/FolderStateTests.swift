@@ -5,7 +5,7 @@ import Foundation
 import SystemPackage
 import Testing
 
-@Suite("Watched folders", .timeLimit(.minutes(1)))
+@Suite("Watched folders", .timeLimit(.minutes(20)))
 struct FolderStateTests {
   private static let absence = Duration.seconds(2)
 
