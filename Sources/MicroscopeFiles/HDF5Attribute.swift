@@ -21,39 +21,27 @@ enum HDF5Value: Equatable {
 extension HDF5Object {
   /// An attribute's value; nil when it is absent or of a type that is of no use here.
   func attribute(_ name: String, maximumBytes: Int? = nil) throws(DecodeFailure) -> HDF5Value? {
-    guard H5Aexists(id, name) > 0 else { return nil }
-    let attribute = H5Aopen(id, name, eelscout_h5_default())
-    guard attribute >= 0 else { throw HDF5Library.damaged("its attribute \(name) cannot be opened") }
-    defer { H5Aclose(attribute) }
-    let maximumBytes = maximumBytes ?? limits.hdf5AttributeBytes
-    return try HDF5SmallValue(
-      what: "attribute \(name)", type: H5Aget_type(attribute), space: H5Aget_space(attribute),
-      maximumBytes: maximumBytes
-    ) { type, buffer in
-      H5Aread(attribute, type, buffer)
-    } variable: { [self] () throws(DecodeFailure) in
-      let texts = try budget.variableText()
-      guard let address, let reference = try texts.attributeReference(name, ofObjectAt: address) else {
-        throw .rejected("its attribute \(name) is stored in a way that is not read; save the file again")
+    let header = try header()
+    guard let attribute = header.attributes.first(where: { $0.name == name }) else {
+      guard !header.hasDenseAttributes else {
+        throw .rejected(
+          "the attributes of \(self.name) lie in a heap of their own, which is not read; save fewer of them")
       }
-      return try texts.text(reference, maximumBytes: maximumBytes)
-    }.value()
+      return nil
+    }
+    return try attribute.value(
+      try budget.variableText(), maximumBytes: maximumBytes ?? limits.hdf5AttributeBytes)
   }
 
   /// Names of all attributes, in their stored order.
-  func attributeNames() throws(DecodeFailure) -> [String] {
-    var names: [String] = []
-    let status = withUnsafeMutablePointer(to: &names) { pointer in
-      H5Aiterate2(
-        id, H5_INDEX_NAME, H5_ITER_INC, nil,
-        { _, name, _, data in
-          guard let name, let names = data?.assumingMemoryBound(to: [String].self) else { return -1 }
-          names.pointee.append(String(cString: name))
-          return 0
-        }, pointer)
-    }
-    guard status >= 0 else { throw HDF5Library.damaged("the attributes of \(name) cannot be listed") }
-    return names
+  func attributeNames() throws(DecodeFailure) -> [String] { try header().attributes.map(\.name) }
+
+  private func header() throws(DecodeFailure) -> HDF5ObjectHeader {
+    if let known = storedHeader { return known }
+    guard let address else { throw HDF5Library.damaged("the header of \(name) cannot be found") }
+    let header = try HDF5ObjectHeader(at: address, try budget.variableText())
+    storedHeader = header
+    return header
   }
 
   func text(_ name: String) throws(DecodeFailure) -> String? { try attribute(name)?.text }

@@ -8,23 +8,25 @@ struct HDF5Dataset {
   /// As stored; colours are not in it.
   let shape: [Int]
   let type: HDF5Type
-  /// Names of the fields where values are structures, to tell what they are.
-  private(set) var isHalfSpectrum = false
+  /// Whether complex values are one half of a Fourier transform.
+  let isHalfSpectrum: Bool
 
   /// Nil when the data set holds no numbers: texts, references, nothing.
   init?(_ object: HDF5Object) throws(DecodeFailure) {
     guard object.kind == .dataset else { return nil }
-    self.object = object
     let stored = H5Dget_type(object.id)
     defer { H5Tclose(stored) }
-    guard let type = HDF5Type(stored) else { return nil }
-    self.type = type
+    guard let type = HDF5Type(stored), let sizes = try Self.sizes(object) else { return nil }
+    var isHalf = false
     if type.element.isComplex, let name = H5Tget_member_name(stored, 0) {
-      isHalfSpectrum = String(cString: name).contains("Half")
+      isHalf = String(cString: name).contains("Half")
       H5free_memory(name)
     }
-    guard let sizes = try Self.sizes(object) else { return nil }
+    // Everything that can fail comes first: a value half made when an error is thrown was released twice (Swift 6.3).
+    self.object = object
+    self.type = type
     shape = sizes
+    isHalfSpectrum = isHalf
   }
 
   private static func sizes(_ object: HDF5Object) throws(DecodeFailure) -> [Int]? {

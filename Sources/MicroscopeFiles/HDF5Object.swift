@@ -9,6 +9,8 @@ final class HDF5Object {
   let id: hid_t
   let name: String
   let budget: HDF5Budget
+  /// Read when an attribute is first asked for.
+  var storedHeader: HDF5ObjectHeader?
   var limits: FileLimits { budget.limits }
 
   init(_ id: hid_t, name: String, budget: HDF5Budget) {

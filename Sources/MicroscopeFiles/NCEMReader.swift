@@ -58,17 +58,20 @@ private struct NCEMArray {
     guard let object = try Self.dataObject(group), let data = try HDF5Dataset(object), data.type.channels == 1,
       !data.shape.isEmpty
     else { return nil }
-    self.data = data
-    name = group.name
-    signalType = try group.text("signal_type") ?? ""
     // Version 0 counts dimensions from 1, version 1 from 0.
     let first = try group.child("dim0") == nil ? 1 : 0
     var axes: [Axis] = []
     for (index, size) in data.shape.enumerated() {
       axes.append(try Self.axis(try group.child("dim\(index + first)"), size: size))
     }
+    let signalType = try group.text("signal_type") ?? ""
+    let time = try group.child("acquisition times")?.smallValue(maximumBytes: 1 << 16)?.number
+    // Everything that can fail comes first: a value half made when an error is thrown was released twice (Swift 6.3).
+    self.data = data
     self.axes = axes
-    time = try group.child("acquisition times")?.smallValue(maximumBytes: 1 << 16)?.number
+    self.signalType = signalType
+    self.time = time
+    name = group.name
   }
 
   /// `data`, or the one data set that is no dimension.

@@ -98,13 +98,14 @@ struct TIFFTests {
         for bits: UInt32 in [8, 16, 32] {
           cases.append(Written(compression: compression, bits: bits, predictor: 2, mode: mode))
         }
-        for bits: UInt32 in [32, 64] {
-          cases.append(
-            Written(compression: compression, bits: bits, format: SAMPLEFORMAT_IEEEFP, predictor: 3, mode: mode))
-          cases.append(
-            Written(
-              compression: compression, bits: bits, format: SAMPLEFORMAT_IEEEFP, predictor: 3, isTiled: true, mode: mode
-            ))
+        // libtiff 4.5 itself turns the bytes of big-endian floats before this predictor, and cannot read them back.
+        for bits: UInt32 in [32, 64] where mode == "wl" {
+          for isTiled in [false, true] {
+            cases.append(
+              Written(
+                compression: compression, bits: bits, format: SAMPLEFORMAT_IEEEFP, predictor: 3, isTiled: isTiled,
+                mode: mode))
+          }
         }
       }
     }
