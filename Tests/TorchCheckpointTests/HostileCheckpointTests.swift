@@ -86,9 +86,13 @@ struct HostileCheckpointTests {
 
   @Test("attributes set on something that has none")
   func attributes() {
-    refuse(.refusedState, "BUILD") { writer in
+    refuse(.refusedState, "BUILD") { writer in  // a plain dictionary has no attributes
       writer.emptyDictionary()
       writer.emptyDictionary()
+      writer.mark()
+      writer.text("_metadata")
+      writer.none()
+      writer.setItems()
       writer.build()
     }
     refuse(.refusedState, "BUILD") { writer in  // an attribute other than _metadata
@@ -182,6 +186,7 @@ struct HostileCheckpointTests {
   func tensors() {
     refuse(.missingMember, "\"5\"") { $0.tensor(key: "5", storageCount: 2, shape: [2]) }
     refuse(.badStorage, "8 bytes") { $0.tensor(key: "0", storageCount: 3, shape: [2]) }
+    refuse(.badStorage, "8 bytes") { $0.tensor(key: "0", storageCount: 1, shape: [1]) }
     refuse(.badStorage, "8 bytes") { $0.tensor(key: "0", storageCount: -2, shape: [2]) }
     refuse(.badStorage, "8 bytes") { $0.tensor(key: "0", storageCount: 2, shape: [2], type: "DoubleStorage") }
     refuse(.tensorBeyondStorage, "[3]") { $0.tensor(key: "0", storageCount: 2, shape: [3]) }
