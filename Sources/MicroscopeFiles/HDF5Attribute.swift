@@ -36,7 +36,8 @@ extension HDF5Object {
   /// Names of all attributes, in their stored order.
   func attributeNames() throws(DecodeFailure) -> [String] { try header().attributes.map(\.name) }
 
-  private func header() throws(DecodeFailure) -> HDF5ObjectHeader {
+  /// The object's header, read once.
+  func header() throws(DecodeFailure) -> HDF5ObjectHeader {
     if let known = storedHeader { return known }
     guard let address else { throw HDF5Library.damaged("the header of \(name) cannot be found") }
     let header = try HDF5ObjectHeader(at: address, try budget.variableText())

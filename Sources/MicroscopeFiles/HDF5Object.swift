@@ -40,22 +40,33 @@ final class HDF5Object {
   ///
   /// - Throws: when the name is a soft, external or other link: those can lead out of the file.
   func child(_ name: String) throws(DecodeFailure) -> HDF5Object? {
-    guard kind == .group, !name.isEmpty, !name.contains("/"), name != ".",
-      H5Lexists(id, name, eelscout_h5_default()) > 0
-    else { return nil }
+    guard kind == .group, !name.isEmpty, !name.contains("/"), name != "." else { return nil }
+    let header = try header()
+    if header.keepsLinks {
+      guard let link = header.links.first(where: { $0.name == name }) else { return nil }
+      guard let address = link.address else { throw Self.notFollowed(name, isExternal: link.isExternal) }
+      return try opened(H5Oopen_by_addr(id, haddr_t(address)), name)
+    }
+    guard H5Lexists(id, name, eelscout_h5_default()) > 0 else { return nil }
     var link = H5L_info_t()
     guard H5Lget_info(id, name, &link, eelscout_h5_default()) >= 0 else {
       throw HDF5Library.damaged("its entry \(name) cannot be read")
     }
     guard link.type == H5L_TYPE_HARD else {
-      let isExternal = link.type == H5L_TYPE_EXTERNAL
-      throw .rejected(
-        "its entry \(name) is a link \(isExternal ? "to another file" : "to another place"); links are not followed")
+      throw Self.notFollowed(name, isExternal: link.type == H5L_TYPE_EXTERNAL)
     }
-    try budget.visit()
-    let child = H5Oopen(id, name, eelscout_h5_default())
+    return try opened(H5Oopen(id, name, eelscout_h5_default()), name)
+  }
+
+  private static func notFollowed(_ name: String, isExternal: Bool) -> DecodeFailure {
+    .rejected("its entry \(name) is a link to another \(isExternal ? "file" : "place"); links are not followed")
+  }
+
+  private func opened(_ child: hid_t, _ name: String) throws(DecodeFailure) -> HDF5Object {
     guard child >= 0 else { throw HDF5Library.damaged("its entry \(name) cannot be opened") }
-    return HDF5Object(child, name: name, budget: budget)
+    let object = HDF5Object(child, name: name, budget: budget)
+    try budget.visit()
+    return object
   }
 
   /// The object at the end of a path of names.
@@ -68,6 +79,8 @@ final class HDF5Object {
   /// Names of the entries of this group that are hard links, in their stored order.
   func childNames() throws(DecodeFailure) -> [String] {
     guard kind == .group else { return [] }
+    let header = try header()
+    if header.keepsLinks { return header.links.filter { $0.address != nil }.map(\.name) }
     var collector = NameCollector(limit: limits.hdf5Objects)
     let status = withUnsafeMutablePointer(to: &collector) { pointer in
       H5Literate(

@@ -1,18 +1,32 @@
-// Attributes in HDF5 object headers, read by hand: libhdf5 1.10 copies an attribute's value without looking where its message ends.
+// Attributes and links in HDF5 object headers, read by hand: libhdf5 1.10 trusts what damaged messages count and measure.
 
-/// The attributes of one object.
+/// The attributes of one object, and its entries where it is a group that keeps them in its header.
 ///
 /// Layout: HDF5 file format specification 3.0, sections IV.A.1 (object headers) and IV.A.2.m (attributes).
 struct HDF5ObjectHeader {
   private(set) var attributes: [HDF5StoredAttribute] = []
+  /// Entries in their stored order.
+  private(set) var links: [Link] = []
+  /// Whether the entries are all in the header; else libhdf5 knows where they are.
+  private(set) var keepsLinks = false
   /// Many attributes may lie in a heap of their own, which is not read.
   private(set) var hasDenseAttributes = false
+
+  /// One entry of a group.
+  struct Link {
+    var name: String
+    /// Where the object of a hard link lies; nil for all other links.
+    var address: UInt64?
+    var isExternal: Bool
+  }
 
   /// Blocks of one header; libhdf5 adds one when a header is full.
   private static let largestBlockCount = 256
   private static let continuation = 0x10
   private static let attribute = 0x0C
   private static let attributeInfo = 0x15
+  private static let linkMessage = 0x06
+  private static let linkInfo = 0x02
 
   private let heap: HDF5VariableText
   private var isVersion2 = false
@@ -72,16 +86,32 @@ struct HDF5ObjectHeader {
       case Self.continuation: try follow(&cursor)
       // A shared message stands elsewhere; no program that is read here shares attributes.
       case Self.attribute where flags & 2 == 0: attributes.append(try HDF5StoredAttribute(try cursor.bytes(size)))
-      case Self.attributeInfo:
-        let body = try cursor.bytes(size)
-        let start = body.count > 1 && body[1] & 1 != 0 ? 4 : 2
-        if body.count >= start + 8, body[start..<start + 8].contains(where: { $0 != 0xFF }) {
-          hasDenseAttributes = true
-        }
+      case Self.attributeInfo: hasDenseAttributes = Self.hasHeap(try cursor.bytes(size), orderBytes: 2)
+      case Self.linkInfo: keepsLinks = !Self.hasHeap(try cursor.bytes(size), orderBytes: 8)
+      case Self.linkMessage where flags & 2 == 0: links.append(try Self.link(try cursor.bytes(size)))
       default: break
       }
       cursor.position = next
     }
+  }
+
+  /// Whether an info message gives the address of a heap, behind an optional count.
+  private static func hasHeap(_ body: [UInt8], orderBytes: Int) -> Bool {
+    let start = 2 + (body.count > 1 && body[1] & 1 != 0 ? orderBytes : 0)
+    return body.count >= start + 8 && body[start..<start + 8].contains { $0 != 0xFF }
+  }
+
+  /// Specification 3.0, section IV.A.2.g.
+  private static func link(_ body: [UInt8]) throws(DecodeFailure) -> Link {
+    var cursor = ByteCursor(body, at: 1)
+    let flags = try cursor.integer(UInt8.self, bigEndian: false)
+    let kind = flags & 8 != 0 ? try cursor.integer(UInt8.self, bigEndian: false) : 0
+    try cursor.skip((flags & 4 != 0 ? 8 : 0) + (flags & 16 != 0 ? 1 : 0))
+    let digits = try cursor.bytes(1 << Int(flags & 3))
+    let length = digits.prefix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
+    let name = Text.decoded(try cursor.bytes(length))
+    let address = kind == 0 ? try cursor.integer(UInt64.self, bigEndian: false) : nil
+    return Link(name: name, address: address, isExternal: kind == 64)
   }
 
   private mutating func follow(_ cursor: inout ByteCursor<OpenedFile>) throws(DecodeFailure) {

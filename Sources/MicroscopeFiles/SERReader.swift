@@ -100,8 +100,14 @@ struct SERHeader {
     }
     dataOffsets = offsets
     cursor.position = table + total * width
-    firstTagOffset = valid > 0 ? try address() : nil
+    let tag = valid > 0 ? try address() : 0
+    // The tags come last: without them the file is not whole.
+    if tag > 0 { try file.check(tag, Self.tagBytes) }
+    firstTagOffset = tag > 0 ? tag : nil
   }
+
+  /// Bytes of a tag: its kind and a time.
+  private static let tagBytes = 8
 
   private static func dimension(
     _ cursor: inout ByteCursor<OpenedFile>, limits: FileLimits
