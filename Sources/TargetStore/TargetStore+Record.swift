@@ -36,15 +36,17 @@ extension TargetStore {
   }
 
   /// Notes that a file holds a scan already in the database, so that it need not be predicted again.
-  /// - Parameter canSize: whether the caller knows the pixel size that scans without one lack; then those count as
-  ///   unknown.
+  /// - Parameters:
+  ///   - conditions: what the file says about the acquisition; it fills in what was not known.
+  ///   - canSize: whether the caller knows the pixel size that scans without one lack; then those count as unknown.
   /// - Returns: the scan's number; nil, with nothing written, when the content is not known.
   public func recordCopy(
-    ofContent sha256: String, file: FileRecord, canSize: Bool = false
+    ofContent sha256: String, file: FileRecord, conditions: ConditionsRecord = ConditionsRecord(), canSize: Bool = false
   ) throws(TargetStoreError) -> Int? {
     try write("record a copy of scan \(sha256.prefix(12)) in") { database, now in
       guard let known = try Self.number(of: sha256, database) else { return nil }
       if canSize, try Self.lacksPixelSize(known, database) { return nil }
+      try Self.fillIn(conditions, of: known, database)
       try Self.attach(file, to: known, database, now)
       return known
     }
@@ -67,6 +69,23 @@ extension TargetStore {
     try Bool.fetchOne(
       database, sql: "SELECT pixel_size_nm IS NULL AND verdict = 'refused' FROM scan WHERE id = ?", arguments: [scan])
       ?? false
+  }
+
+  private static func fillIn(_ conditions: ConditionsRecord, of scan: Int, _ database: Database) throws {
+    try database.execute(
+      sql: """
+        UPDATE scan SET
+          rotation_rad = coalesce(rotation_rad, :rotation), dwell_us = coalesce(dwell_us, :dwell),
+          channel_name = coalesce(channel_name, :channel),
+          instrument_scan_id = coalesce(instrument_scan_id, :instrument),
+          acquired_at = coalesce(acquired_at, :acquired), voltage_v = coalesce(voltage_v, :voltage)
+        WHERE id = :id
+        """,
+      arguments: [
+        "id": scan, "rotation": conditions.rotationRad?.ifFinite, "dwell": conditions.dwellUS?.ifFinite,
+        "channel": conditions.channelName, "instrument": conditions.instrumentScanID,
+        "acquired": conditions.acquiredAt, "voltage": conditions.voltageV?.ifFinite,
+      ])
   }
 
   private static func replaceFindings(of number: Int, by scan: ScanRecord, _ database: Database) throws {

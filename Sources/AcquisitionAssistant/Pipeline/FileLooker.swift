@@ -127,8 +127,9 @@ struct FileLooker: Sendable {
     }
     await patience.forget(file.path)
     let sha256 = inspection.contentSHA256 ?? ""
+    let conditions = ConditionsRecord(inspection.scan)
     let copy = try await retry { () async throws(TargetStoreError) in
-      try store.recordCopy(ofContent: sha256, file: record, canSize: canSize)
+      try store.recordCopy(ofContent: sha256, file: record, conditions: conditions, canSize: canSize)
     }
     if let copy {
       await board.release(file.path)

@@ -81,8 +81,9 @@ final class ScanRanker: Sendable {
       return await watcher.handOutAgain(file, after: .zero)
     }
     let record = FileRecord(file)
+    let conditions = ConditionsRecord(scan)
     let copy = try await retry { () async throws(TargetStoreError) in
-      try store.recordCopy(ofContent: sha256, file: record, canSize: canSize)
+      try store.recordCopy(ofContent: sha256, file: record, conditions: conditions, canSize: canSize)
     }
     if copy != nil { return await board.release(file.path) }
     let engine = self.engine.withLock { $0 }
