@@ -10,12 +10,14 @@ let package = Package(
   dependencies: [.package(url: "https://github.com/apple/swift-system", from: "1.8.1")],
   targets: [
     .systemLibrary(name: "CHDF5", path: "Sources/CLibraries/CHDF5"),
+    .systemLibrary(name: "CTIFF", path: "Sources/CLibraries/CTIFF"),
     .systemLibrary(name: "CZlib", path: "Sources/CLibraries/CZlib"),
     .target(name: "Crypto", swiftSettings: settings),
     .target(name: "Microscopy", swiftSettings: settings),
     .target(name: "StrictJSON", swiftSettings: settings),
     .target(
-      name: "MicroscopeFiles", dependencies: ["CHDF5", "CZlib", "Crypto", "Microscopy", "StrictJSON", system],
+      name: "MicroscopeFiles",
+      dependencies: ["CHDF5", "CTIFF", "CZlib", "Crypto", "Microscopy", "StrictJSON", system],
       swiftSettings: settings),
     .executableTarget(name: "FuzzReaders", dependencies: ["MicroscopeFiles", system], swiftSettings: settings),
     .executableTarget(name: "MakeSeeds", swiftSettings: settings),
