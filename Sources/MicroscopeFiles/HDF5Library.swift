@@ -16,12 +16,9 @@ enum HDF5Library {
     of file: OpenedFile, limits: FileLimits, _ body: (HDF5Object) throws(DecodeFailure) -> Result
   ) throws(DecodeFailure) -> Result {
     try isPrepared.withLock { isPrepared throws(DecodeFailure) in
-      if !isPrepared {
-        isPrepared = true
-        // No messages on standard error, no filters from plug-in folders.
-        H5Eset_auto2(eelscout_h5_error_stack(), nil, nil)
-        H5PLset_loading_state(0)
-      }
+      // No messages on standard error: that is set for each thread. No filters from plug-in folders.
+      H5Eset_auto2(eelscout_h5_error_stack(), nil, nil)
+      if !isPrepared { isPrepared = H5PLset_loading_state(0) >= 0 }
       let handle = try open(file)
       defer { H5Fclose(handle) }
       let root = H5Oopen(handle, "/", eelscout_h5_default())

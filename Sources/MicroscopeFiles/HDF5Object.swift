@@ -42,7 +42,7 @@ final class HDF5Object {
   func child(_ name: String) throws(DecodeFailure) -> HDF5Object? {
     guard kind == .group, !name.isEmpty, !name.contains("/"), name != "." else { return nil }
     let header = try header()
-    if header.keepsLinks {
+    if try keepsLinks(header) {
       guard let link = header.links.first(where: { $0.name == name }) else { return nil }
       guard let address = link.address else { throw Self.notFollowed(name, isExternal: link.isExternal) }
       return try opened(H5Oopen_by_addr(id, haddr_t(address)), name)
@@ -56,6 +56,17 @@ final class HDF5Object {
       throw Self.notFollowed(name, isExternal: link.type == H5L_TYPE_EXTERNAL)
     }
     return try opened(H5Oopen(id, name, eelscout_h5_default()), name)
+  }
+
+  /// Whether the entries are all in the group's header; otherwise libhdf5 knows them.
+  private func keepsLinks(_ header: HDF5ObjectHeader) throws(DecodeFailure) -> Bool {
+    switch header.linkStorage {
+    case .header: return true
+    case .tree: return false
+    case .heap:
+      throw .rejected(
+        "the entries of its group \(name) lie in a heap, which is not read; save it in the usual format of HDF5")
+    }
   }
 
   private static func notFollowed(_ name: String, isExternal: Bool) -> DecodeFailure {
@@ -80,7 +91,7 @@ final class HDF5Object {
   func childNames() throws(DecodeFailure) -> [String] {
     guard kind == .group else { return [] }
     let header = try header()
-    if header.keepsLinks { return header.links.filter { $0.address != nil }.map(\.name) }
+    if try keepsLinks(header) { return header.links.filter { $0.address != nil }.map(\.name) }
     var collector = NameCollector(limit: limits.hdf5Objects)
     let status = withUnsafeMutablePointer(to: &collector) { pointer in
       H5Literate(

@@ -7,8 +7,17 @@ struct HDF5ObjectHeader {
   private(set) var attributes: [HDF5StoredAttribute] = []
   /// Entries in their stored order.
   private(set) var links: [Link] = []
-  /// Whether the entries are all in the header; else libhdf5 knows where they are.
-  private(set) var keepsLinks = false
+  /// Where the entries of a group are.
+  enum LinkStorage {
+    /// In this header.
+    case header
+    /// In the tree that HDF5 has used from its beginning; libhdf5 reads it.
+    case tree
+    /// In a heap, which is not read: libhdf5 1.10 follows its damaged addresses out of its memory.
+    case heap
+  }
+
+  private(set) var linkStorage = LinkStorage.tree
   /// Many attributes may lie in a heap of their own, which is not read.
   private(set) var hasDenseAttributes = false
 
@@ -87,7 +96,7 @@ struct HDF5ObjectHeader {
       // A shared message stands elsewhere; no program that is read here shares attributes.
       case Self.attribute where flags & 2 == 0: attributes.append(try HDF5StoredAttribute(try cursor.bytes(size)))
       case Self.attributeInfo: hasDenseAttributes = Self.hasHeap(try cursor.bytes(size), orderBytes: 2)
-      case Self.linkInfo: keepsLinks = !Self.hasHeap(try cursor.bytes(size), orderBytes: 8)
+      case Self.linkInfo: linkStorage = Self.hasHeap(try cursor.bytes(size), orderBytes: 8) ? .heap : .header
       case Self.linkMessage where flags & 2 == 0: links.append(try Self.link(try cursor.bytes(size)))
       default: break
       }

@@ -16,7 +16,8 @@ struct HostileFileTests {
     let scratch = try Scratch()
     let path = try scratch.write(bytes, name)
     #expect(try FileInspector().inspect(path).verdict == .ready)
-    for length in 0..<bytes.count {
+    // Every length where headers are, every 37th in long files, every one near the end.
+    for length in 0..<bytes.count where length < 300 || length % 37 == 0 || length > bytes.count - 40 {
       try scratch.write(Array(bytes[..<length]), name)
       let inspection = try FileInspector().inspect(path)
       #expect(inspection.verdict == .incomplete, "\(length) of \(bytes.count) bytes: \(inspection.reason)")
@@ -40,7 +41,7 @@ struct HostileFileTests {
     // Most damage is done where the structure is, not in the pixels.
     let isAllStructure = ["dm3", "dm4"].contains(name.suffix(3)) || bytes.starts(with: [0x89, 0x48, 0x44, 0x46])
     let structure = isAllStructure ? bytes.count : min(bytes.count, 400)
-    for round in 0..<600 {
+    for round in 0..<300 {
       var damaged = bytes
       for _ in 0...(round % 4) {
         let fromEnd = round % 3 == 0
