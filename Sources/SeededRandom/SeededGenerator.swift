@@ -17,6 +17,18 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
     state = (next(), next(), next(), next())
   }
 
+  /// The generator's whole memory: four words, and the bits of a normal deviate in waiting where there is one.
+  public var memory: [UInt64] {
+    [state.0, state.1, state.2, state.3] + (spareNormal.map { [$0.bitPattern] } ?? [])
+  }
+
+  /// A generator that goes on where the one with this memory stood; nil unless it has four or five words.
+  public init?(memory: [UInt64]) {
+    guard (4...5).contains(memory.count) else { return nil }
+    state = (memory[0], memory[1], memory[2], memory[3])
+    spareNormal = memory.count == 5 ? Double(bitPattern: memory[4]) : nil
+  }
+
   public mutating func next() -> UInt64 {
     func rotate(_ x: UInt64, _ k: UInt64) -> UInt64 { (x << k) | (x >> (64 - k)) }
     let result = rotate(state.0 &+ state.3, 23) &+ state.0

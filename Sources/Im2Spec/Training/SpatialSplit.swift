@@ -9,6 +9,11 @@ public struct SpatialSplit: Sendable {
   public var training: [Int]
   public var test: [Int]
 
+  public init(training: [Int], test: [Int]) {
+    self.training = training
+    self.test = test
+  }
+
   /// Keeps one corner for testing and drops every training position whose tile touches a tile of that corner.
   ///
   /// One corner, not many blocks: around every block a guard band as wide as a tile is lost, and on an image of 62×75

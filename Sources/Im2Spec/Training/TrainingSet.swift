@@ -58,13 +58,31 @@ public struct TrainingSet: Sendable {
 
   /// Tiles of the pairs `indices`, as they stand.
   public func batch(_ indices: [Int], context usesContext: Bool) -> TileBatch {
+    var features: [Float] = []
+    for index in usesContext ? indices : [] {
+      features += context[index * ContextFeatures.count..<(index + 1) * ContextFeatures.count]
+    }
+    return TileBatch(count: indices.count, tiles: tiles(indices, orientation: 0), context: features)
+  }
+
+  /// (indices, 16, 16) in one of the eight orientations.
+  func tiles(_ indices: [Int], orientation: Int) -> [Float] {
     var tiles: [Float] = []
     tiles.reserveCapacity(indices.count * TileBatch.tilePixels)
-    var features: [Float] = []
     for index in indices {
-      TileAugmentation.appendTile(of: windows, index: index, orientation: 0, to: &tiles)
-      if usesContext { features += context[index * ContextFeatures.count..<(index + 1) * ContextFeatures.count] }
+      TileAugmentation.appendTile(of: windows, index: index, orientation: orientation, to: &tiles)
     }
-    return TileBatch(count: indices.count, tiles: tiles, context: features)
+    return tiles
+  }
+
+  /// (indices, channels) in the scaler's units.
+  public func spectra(_ indices: [Int], _ scaler: SpectrumScaler) -> [Float] {
+    let factor = Float(1 / scaler.countsPerUnit)
+    var values: [Float] = []
+    values.reserveCapacity(indices.count * channels)
+    for index in indices {
+      for i in index * channels..<(index + 1) * channels { values.append(counts[i] * factor) }
+    }
+    return values
   }
 }

@@ -29,6 +29,42 @@ public final class NetworkTrainer {
 
   public var network: FloatNetwork { FloatNetwork(plan: executor.plan, parameters: executor.parameters) }
 
+  /// Everything that the next step depends on besides its batch.
+  public struct State: Equatable, Sendable {
+    /// Steps taken.
+    public var step: Int
+    /// Each of the plan's parameter count.
+    public var parameters: [Float]
+    public var firstMoment: [Float]
+    public var secondMoment: [Float]
+
+    public init(step: Int, parameters: [Float], firstMoment: [Float], secondMoment: [Float]) {
+      self.step = step
+      self.parameters = parameters
+      self.firstMoment = firstMoment
+      self.secondMoment = secondMoment
+    }
+  }
+
+  /// Setting it continues a training as if it had never been interrupted.
+  ///
+  /// - Precondition: a state that is set has the plan's parameter count.
+  public var state: State {
+    get {
+      State(step: step, parameters: executor.parameters, firstMoment: firstMoment, secondMoment: secondMoment)
+    }
+    set {
+      let count = executor.plan.parameterCount
+      precondition(
+        [newValue.parameters, newValue.firstMoment, newValue.secondMoment].allSatisfy { $0.count == count },
+        "a training state does not fit its network")
+      step = newValue.step
+      executor.parameters = newValue.parameters
+      firstMoment = newValue.firstMoment
+      secondMoment = newValue.secondMoment
+    }
+  }
+
   /// One step of Adam on (count, input), (count, side) and (count, output).
   /// - Returns: the loss before the step.
   public func step(_ input: [Float], side: [Float] = [], target: [Float], count: Int) -> Float {
