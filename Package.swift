@@ -89,13 +89,21 @@ let package = Package(
         "NeuralNetworks", "SeededRandom", "StrictJSON", "Triage", crypto, system,
       ]),
 
-    // Floor 5: two programs
+    // Floor 5: what networks learned from one spectrum image, drawn
+    room(
+      "SpectrumImageAnalysis",
+      [
+        "Im2Spec", "ImageProcessing", "LinearAlgebra", "MicroscopeFiles", "Microscopy", "ModelWorkshop",
+        "NeuralNetworks", "Pictures", "SeededRandom", "StrictJSON", system,
+      ]),
+
+    // Floor 6: two programs
     program("eelscoutd", ["AcquisitionAssistant", "SystemdService", argumentParser, logging, system]),
     program(
       "eelscout",
       [
         "AcquisitionAssistant", "FilmSimulation", "Im2Spec", "MicroscopeFiles", "ModelWorkshop", "NeuralNetworks",
-        "StrictJSON", "TargetStore", argumentParser, system,
+        "SpectrumImageAnalysis", "StrictJSON", "TargetStore", argumentParser, system,
       ]),
 
     // Tests mirror the rooms
@@ -125,6 +133,11 @@ let package = Package(
     tests("MicroscopeFilesTests", ["MicroscopeFiles", "Microscopy", "SeededRandom", "StrictJSON", system]),
     tests("SeededRandomTests", ["SeededRandom"]),
     tests("SettingsTests", ["Settings"]),
+    tests(
+      "SpectrumImageAnalysisTests",
+      [
+        "FilmSimulation", "Im2Spec", "Microscopy", "ModelWorkshop", "SpectrumImageAnalysis", "StrictJSON",
+      ]),
     tests("StrictJSONTests", ["StrictJSON"]),
     tests("SystemTests", ["AssistantTestKit", "MicroscopeFiles", "Microscopy", "StrictJSON", "TargetStore", system]),
     tests("SystemdServiceTests", ["SystemdService", logging]),

@@ -61,7 +61,7 @@ struct AnalysedImage: Sendable {
   }
 
   var count: Int { tileSet.positions.count }
-  var channels: Int { set.channels }
+  var channels: Int { self.set.channels }
 
   /// One value a tile position as an image: the positions' bounding box, NaN where there is no spectrum.
   func tileMap(_ values: [Float]) -> Raster { Self.map(values, at: tileSet.positions) }

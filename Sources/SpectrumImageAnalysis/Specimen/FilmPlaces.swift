@@ -12,10 +12,12 @@ enum PlaceKind: String, CaseIterable, Sendable {
     switch self {
     case .particle:
       "deep in the film, the local maximum of the smoothed image whose brightness is the median of all such maxima"
-    case .gap: "deep in the film, the local minimum of the smoothed image whose brightness is the median of all such minima"
+    case .gap:
+      "deep in the film, the local minimum of the smoothed image whose brightness is the median of all such minima"
     case .hole: "farthest from the film in a vacuum region that does not touch the image's border"
     case .outside: "farthest from the film in a vacuum region that touches the image's border"
-    case .edge: "among the gaps (local minima of the smoothed image) within reach of vacuum, the one with the median distance"
+    case .edge:
+      "among the gaps (local minima of the smoothed image) within reach of vacuum, the one with the median distance"
     }
   }
 
