@@ -2,17 +2,24 @@
 
 /// The number of k-means clusters with the largest mean silhouette (P. Rousseeuw, J. Comput. Appl. Math. 20, 53 (1987)).
 public struct ClusterCount: Sendable {
-  /// The best clustering of all points.
-  public let best: KMeansClustering
-  /// Mean silhouette of each number of clusters tried, in order; −1…1, and below 0.25 there is no substantial structure
-  /// (L. Kaufman, P. Rousseeuw, Finding Groups in Data, 1990).
-  public let silhouettes: [(clusters: Int, mean: Double)]
+  /// One number of clusters, all points assigned.
+  public struct Candidate: Sendable {
+    public let clustering: KMeansClustering
+    /// Mean silhouette, −1…1; below 0.25 there is no substantial structure (L. Kaufman, P. Rousseeuw, Finding Groups in
+    /// Data, 1990).
+    public let silhouette: Double
+  }
+
+  /// Every number of clusters tried, rising.
+  public let candidates: [Candidate]
+  /// The first of those with the largest silhouette.
+  public let best: Candidate
 
   /// Points that silhouettes are taken of: their distances among each other take time with the square.
   public static let silhouettePoints = 1500
 
   /// - Parameters:
-  ///   - points: (n, dimensions), finite.
+  ///   - points: (n, dimensions), finite, n ≥ 2.
   ///   - candidates: numbers of clusters; those above n − 1 are not tried.
   public init(
     _ points: [Double], dimensions: Int, candidates: ClosedRange<Int> = 2...8,
@@ -21,24 +28,23 @@ public struct ClusterCount: Sendable {
     let count = points.count / dimensions
     let step = max(1, (count + Self.silhouettePoints - 1) / Self.silhouettePoints)
     let sample = Array(stride(from: 0, to: count, by: step))
-    var found: [(clustering: KMeansClustering, mean: Double)] = []
     let largest = max(candidates.lowerBound, min(candidates.upperBound, count - 1))
+    var found: [Candidate] = []
     for clusters in candidates.lowerBound...largest {
       let clustering = KMeansClustering(points, dimensions: dimensions, clusters: clusters, using: &generator)
       let mean = Self.meanSilhouette(
         points, dimensions: dimensions, assignment: clustering.assignment, clusters: clusters, sample: sample)
-      found.append((clustering, mean))
+      found.append(Candidate(clustering: clustering, silhouette: mean))
     }
-    silhouettes = found.map { ($0.clustering.clusters, $0.mean) }
     var best = found[0]
-    for candidate in found where candidate.mean > best.mean { best = candidate }
-    self.best = best.clustering
+    for candidate in found where candidate.silhouette > best.silhouette { best = candidate }
+    (self.candidates, self.best) = (found, best)
   }
 
   /// Mean over the sampled points of (b − a) / max(a, b): a, mean distance within the own cluster; b, to the nearest other.
   ///
   /// A point alone in its cluster counts 0.
-  public static func meanSilhouette(
+  static func meanSilhouette(
     _ points: [Double], dimensions: Int, assignment: [Int], clusters: Int, sample: [Int]
   ) -> Double {
     var total = 0.0

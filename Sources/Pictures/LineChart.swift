@@ -57,7 +57,7 @@ public struct LineChart: Sendable {
   ///   - width: of the whole picture.
   ///   - plotHeight: of the area between the axes; labels and legend come on top.
   public func render(width: Int, plotHeight: Int) -> RGBImage {
-    let xScale = AxisScale(x.range ?? Self.extent(series.map(\.x)), tickCount: max(2, width / 110))
+    let xScale = AxisScale(x.range ?? Self.extent(series.map(\.x)), tickCount: max(2, width / 75))
     let yScale = AxisScale(
       y.range ?? Self.padded(Self.extent(series.map(\.y))), tickCount: max(2, plotHeight / 50))
     let tickWidth = yScale.ticks.map { RGBImage.textWidth($0.label, scale: Self.textScale) }.max() ?? 0
@@ -222,7 +222,7 @@ struct AxisScale {
     let shown = isUsable ? wanted : wanted.lowerBound - half...wanted.upperBound + half
     let rough = (shown.upperBound - shown.lowerBound) / Double(tickCount)
     let decade = pow(10, floor(log10(rough)))
-    let step = ([1.0, 2, 5].first { $0 * decade >= rough } ?? 10) * decade
+    let step = ([1.0, 2, 5].first { $0 * decade >= rough * (1 - 1e-9) } ?? 10) * decade
     let first = Int((shown.lowerBound / step - 1e-9).rounded(.up))
     let last = Int((shown.upperBound / step + 1e-9).rounded(.down))
     ticks = (first...max(first, last)).map { (Double($0) * step, NumberLabel.tick(Double($0) * step, step: step)) }

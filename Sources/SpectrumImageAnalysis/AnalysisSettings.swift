@@ -12,9 +12,9 @@ public struct AnalysisSettings: Equatable, Sendable {
   /// Numbers of latents of figure S1, beside 2 and `latents`.
   public var sweep = [2, 3, 4, 6, 8, 10, 12, 16]
   /// Training steps of every network.
-  public var steps = 1000
+  public var steps = 1800
   /// Pairs a step.
-  public var batch = 64
+  public var batch = 32
   /// Blocks of the cross-validation.
   public var folds = 4
   /// Sampling of figure S3: every so many pixels become one.
@@ -28,7 +28,7 @@ public struct AnalysisSettings: Equatable, Sendable {
   /// A coarse look: few steps and few numbers of latents.
   public static var quick: AnalysisSettings {
     var settings = AnalysisSettings()
-    settings.steps = 150
+    settings.steps = 300
     settings.sweep = [2, 4, 10, 16]
     return settings
   }

@@ -13,7 +13,7 @@ enum ErrorMapFigure {
     let isOutOfFold = networks.fold != nil
     let kind = isOutOfFold ? "out of fold" : "in-sample"
     let columns =
-      compared.map { ("\($0.latents)L, \(kind)", $0.errors) } + [("mean \(direction.targetName)", baseline)]
+      compared.map { ("\($0.latents)L \(kind)", $0.errors) } + [("mean \(direction.targetName)", baseline)]
     func row(
       _ title: String, _ map: ColourMap, unit: String, _ values: (PredictionErrors) -> [Float], first: RGBImage,
       firstCaption: String
@@ -23,7 +23,7 @@ enum ErrorMapFigure {
       return [.init(caption: firstCaption, image: first)]
         + columns.map {
           .init(
-            caption: "\(title) \($0.0)",
+            caption: "\($0.0), \(title)",
             image: MapPicture.render(
               image.tileMap(values($0.1)), side: Drawing.mapSide, range: range, map: map, unit: unit))
         }

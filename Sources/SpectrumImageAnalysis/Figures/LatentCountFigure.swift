@@ -41,8 +41,8 @@ enum LatentCountFigure {
             name: "noise (im2spec)", colour: .black, x: counts, y: counts.map { _ in noise }))
       }
       return .init(
-        caption: label,
-        image: LineChart(x: .init("latents"), y: .init(""), series: series)
+        caption: "",
+        image: LineChart(x: .init("latents"), y: .init(label), series: series)
           .render(width: 400, plotHeight: 240))
     }
     figure.panels = [
@@ -50,8 +50,9 @@ enum LatentCountFigure {
         file: "figS1-latents.png",
         image: PictureGrid.render([
           [
-            chart("correlation r", \.correlation), chart("MSE of scaled maps", \.meanSquaredDifference),
-            chart("mean error, %", { 100 * $0.paperError }, floor: true),
+            chart("correlation r with HAADF", \.correlation),
+            chart("MSE to HAADF, both 0...1", \.meanSquaredDifference),
+            chart("mean error (%)", { 100 * $0.paperError }, floor: true),
           ]
         ]),
         caption:

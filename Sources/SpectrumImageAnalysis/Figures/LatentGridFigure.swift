@@ -6,7 +6,7 @@ import Pictures
 import StrictJSON
 
 enum LatentGridFigure {
-  private static let tileCell = 64
+  static let tileCell = 64
   private static let curveCell = (width: 84, height: 64)
 
   /// Adds the decoded grid, the back-projected grid and the numbers behind them.
@@ -27,7 +27,8 @@ enum LatentGridFigure {
         file: "\(stem)-latent-grid.png", image: decodedPicture(direction, image, grid),
         caption:
           "Latent space decoded: the \(direction.targetName) that the two-latent network makes of each point of a "
-          + "uniform grid over the range of its latents; first latent to the right, second upwards. In-sample: the network "
+          + "uniform grid over the range of its latents, along their principal axes (the longer one to the right; turning the "
+          + "axes changes nothing that the decoder can tell). In-sample: the network "
           + "was trained on all tiles. \(curveNote(direction.targetName == "spectrum", image)) "
           + "Cells are faint where no real \(direction.featureName) lies within half a cell's diagonal (\(share)): "
           + "there the decoder invents. Look for smooth changes from cell to cell, and for which change each axis stands."
@@ -77,20 +78,23 @@ enum LatentGridFigure {
   }
 
   /// The nearest real spectra or tiles.
-  static func nearestPicture(_ isSpectrum: Bool, _ image: AnalysedImage, _ grid: LatentGrid) -> RGBImage {
+  static func nearestPicture(
+    _ isSpectrum: Bool, _ image: AnalysedImage, _ grid: LatentGrid, cellSide: Int = tileCell
+  ) -> RGBImage {
     let size = isSpectrum ? image.channels : TileBatch.tilePixels
     let values = isSpectrum ? image.spectra : image.tiles
-    return lattice(isSpectrum, image, grid) { point in
+    return lattice(isSpectrum, image, grid, cellSide: cellSide) { point in
       values[grid.nearest[point] * size..<(grid.nearest[point] + 1) * size]
     }
   }
 
   private static func lattice(
-    _ isSpectrum: Bool, _ image: AnalysedImage, _ grid: LatentGrid, values: (Int) -> ArraySlice<Float>
+    _ isSpectrum: Bool, _ image: AnalysedImage, _ grid: LatentGrid, cellSide: Int = tileCell,
+    values: (Int) -> ArraySlice<Float>
   ) -> RGBImage {
     let edge = LatentGrid.edge
     let range = curveRange(image)
-    let cell = isSpectrum ? curveCell : (width: tileCell, height: tileCell)
+    let cell = isSpectrum ? curveCell : (width: cellSide, height: cellSide)
     let cells = (0..<edge).map { row in
       (0..<edge).map { column -> (image: RGBImage, isFaint: Bool) in
         let point = row * edge + column
@@ -98,14 +102,14 @@ enum LatentGridFigure {
           isSpectrum
           ? PictureGrid.sparkline(
             Array(values(point)), range: range, colour: .blue, width: cell.width, height: cell.height)
-          : Drawing.tile(values(point), side: tileCell)
+          : Drawing.tile(values(point), side: cellSide)
         return (picture, !grid.isPopulated(point))
       }
     }
     func text(_ value: Float) -> String { Drawing.number(Double(value)) }
     return PictureGrid.lattice(
-      cells, cell: cell, right: "latent 1: \(text(grid.low[0])) to \(text(grid.high[0])), rightwards",
-      up: "latent 2: \(text(grid.low[1])) to \(text(grid.high[1])), upwards")
+      cells, cell: cell, right: "axis 1: \(text(grid.low[0])) to \(text(grid.high[0])), rightwards",
+      up: "axis 2: \(text(grid.low[1])) to \(text(grid.high[1])), upwards")
   }
 
   private static func data(
@@ -130,7 +134,8 @@ enum LatentGridFigure {
       .json(
         file: "\(stem)-back-projection.json",
         [
-          "cells": .array(cells), "order": "rows from the largest second latent down, first latent rising",
+          "cells": .array(cells),
+          "order": "rows from the top (axis 2 falling), each from left to right (axis 1 rising)",
           "near_distance_grid_steps": .double(LatentGrid.nearDistance),
           "dispersion_ratio": .double(veracity.dispersionRatio),
           "dispersion_ratio_without_overlapping_tiles": JSONValue(veracity.dispersionRatioApart),

@@ -93,7 +93,7 @@ enum PlacesFigure {
     let size = TileBatch.tilePixels
     return PictureGrid.render(
       places.map { place in
-        [.init(caption: "\(label(place)), true", image: tile(image, place, crosshair: false))]
+        [.init(caption: "\(label(place))", image: tile(image, place, crosshair: false))]
           + compared.map { prediction in
             .init(
               caption: "\(prediction.latents)L",

@@ -51,7 +51,8 @@ enum SamplingFigure {
         }
         let back = grid.map {
           CaptionedPictures.Item(
-            caption: "\(direction.rawValue), back-projection", image: LatentGridFigure.nearestPicture(false, image, $0))
+            caption: "\(direction.rawValue), back-projection",
+            image: LatentGridFigure.nearestPicture(false, image, $0, cellSide: 48))
         }
         let blank = RGBImage(width: 1, height: 1, filledWith: .white)
         return [row == 0 ? .init(caption: "HAADF", image: scene) : .init(caption: "", image: blank)]

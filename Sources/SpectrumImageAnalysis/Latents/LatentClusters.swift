@@ -5,12 +5,22 @@ import SeededRandom
 
 /// k-means clusters of latents, their number chosen by the largest mean silhouette from 2 to 8.
 struct LatentClusters: Sendable {
-  let count: Int
-  /// Cluster of each position, the largest cluster first.
-  let assignment: [Int]
-  /// (clusters, channels) mean of the given spectra.
-  let meanSpectra: [Float]
-  let sizes: [Int]
+  /// One division of the latents into clusters.
+  struct Division: Sendable {
+    let count: Int
+    /// Cluster of each position, the largest cluster first.
+    let assignment: [Int]
+    /// (clusters, channels) mean of the given spectra.
+    let meanSpectra: [Float]
+    let sizes: [Int]
+    let silhouette: Double
+  }
+
+  /// The number of clusters with the largest silhouette.
+  let best: Division
+  /// The most clusters that are still substantial; nil where that is no other number.
+  let finest: Division?
+  /// Mean silhouette by number of clusters.
   let silhouettes: [(clusters: Int, mean: Double)]
 
   /// Below this mean silhouette there is no substantial structure (Kaufman and Rousseeuw, 1990).
@@ -23,20 +33,13 @@ struct LatentClusters: Sendable {
     let points = Self.standardised(latents, dimensions: dimensions)
     var generator = SeededGenerator(seed: seed)
     let choice = ClusterCount(points, dimensions: dimensions, using: &generator)
-    let clusters = choice.best.clusters
-    count = clusters
-    assignment = choice.best.assignment
-    silhouettes = choice.silhouettes
-    var sums = [Double](repeating: 0, count: clusters * channels)
-    var sizes = [Int](repeating: 0, count: clusters)
-    for (position, cluster) in choice.best.assignment.enumerated() {
-      sizes[cluster] += 1
-      for channel in 0..<channels {
-        sums[cluster * channels + channel] += Double(spectra[position * channels + channel])
-      }
+    best = Division(choice.best, spectra: spectra, channels: channels)
+    let substantial = choice.candidates.last { $0.silhouette >= Self.substantialSilhouette }
+    finest = substantial.flatMap {
+      $0.clustering.clusters == choice.best.clustering.clusters
+        ? nil : Division($0, spectra: spectra, channels: channels)
     }
-    self.sizes = sizes
-    meanSpectra = sums.indices.map { Float(sums[$0] / Double(max(1, sizes[$0 / channels]))) }
+    silhouettes = choice.candidates.map { ($0.clustering.clusters, $0.silhouette) }
   }
 
   private static func standardised(_ values: [Float], dimensions: Int) -> [Double] {
@@ -52,5 +55,23 @@ struct LatentClusters: Sendable {
       let deviation = deviations[$0 % dimensions]
       return deviation > 0 ? (Double(values[$0]) - mean[$0 % dimensions]) / deviation : 0
     }
+  }
+}
+
+extension LatentClusters.Division {
+  fileprivate init(_ candidate: ClusterCount.Candidate, spectra: [Float], channels: Int) {
+    let clustering = candidate.clustering
+    var sums = [Double](repeating: 0, count: clustering.clusters * channels)
+    var sizes = [Int](repeating: 0, count: clustering.clusters)
+    for (position, cluster) in clustering.assignment.enumerated() {
+      sizes[cluster] += 1
+      for channel in 0..<channels {
+        sums[cluster * channels + channel] += Double(spectra[position * channels + channel])
+      }
+    }
+    self.init(
+      count: clustering.clusters, assignment: clustering.assignment,
+      meanSpectra: sums.indices.map { Float(sums[$0] / Double(max(1, sizes[$0 / channels]))) }, sizes: sizes,
+      silhouette: candidate.silhouette)
   }
 }

@@ -2,7 +2,7 @@
 
 import NeuralNetworks
 
-/// The latents of all features in two dimensions, and a grid over their range.
+/// The latents of all features in two dimensions, and a grid over their range along its principal axes.
 struct LatentGrid: Sendable {
   /// Points along each axis.
   static let edge = 8
@@ -11,9 +11,9 @@ struct LatentGrid: Sendable {
 
   /// (n, 2) latents of the features.
   let latents: [Float]
-  /// Lowest and highest latent of each dimension.
+  /// Lowest and highest coordinate along each axis.
   let low, high: [Float]
-  /// (64, 2), first latent changing fastest, second latent rising from the last row of the grid to the first.
+  /// (64, 2) latents of the grid's points: first axis changing fastest, second falling from row to row.
   let points: [Float]
   /// (64, target size) decoded grid.
   let decoded: [Float]
@@ -25,34 +25,32 @@ struct LatentGrid: Sendable {
   /// - Precondition: the network has two latents.
   init(_ network: FloatNetwork, features: [Float], count: Int) {
     latents = network.encoded(features, count: count)
-    let all = latents
-    let columns = (0..<2).map { dimension in (0..<count).map { all[2 * $0 + dimension] } }
+    let plane = LatentPlane(latents)
+    let columns = (0..<2).map { axis in (0..<count).map { plane.coordinates[2 * $0 + axis] } }
     let low = columns.map { $0.min() ?? 0 }
     let high = columns.map { $0.max() ?? 0 }
-    (self.low, self.high) = (low, high)
     let steps = (0..<2).map { max((high[$0] - low[$0]) / Float(Self.edge - 1), .leastNormalMagnitude) }
-    var points: [Float] = []
+    var grid: [Float] = []
     for row in 0..<Self.edge {
       for column in 0..<Self.edge {
-        points += [low[0] + Float(column) * steps[0], low[1] + Float(Self.edge - 1 - row) * steps[1]]
+        grid += [low[0] + Float(column) * steps[0], low[1] + Float(Self.edge - 1 - row) * steps[1]]
       }
     }
-    self.points = points
+    (self.low, self.high) = (low, high)
+    points = plane.latents(of: grid)
     decoded = network.decoded(points, count: Self.edge * Self.edge)
-    var nearest: [Int] = []
-    var distances: [Float] = []
-    for point in 0..<Self.edge * Self.edge {
+    let found = (0..<Self.edge * Self.edge).map { point in
       var best = (index: 0, square: Float.infinity)
       for i in 0..<count {
-        let dx = (all[2 * i] - points[2 * point]) / steps[0]
-        let dy = (all[2 * i + 1] - points[2 * point + 1]) / steps[1]
+        let dx = (columns[0][i] - grid[2 * point]) / steps[0]
+        let dy = (columns[1][i] - grid[2 * point + 1]) / steps[1]
         let square = dx * dx + dy * dy
         if square < best.square { best = (i, square) }
       }
-      nearest.append(best.index)
-      distances.append(best.square.squareRoot())
+      return best
     }
-    (self.nearest, self.distances) = (nearest, distances)
+    nearest = found.map(\.index)
+    distances = found.map { $0.square.squareRoot() }
   }
 
   /// Whether a real feature lies near a grid point.

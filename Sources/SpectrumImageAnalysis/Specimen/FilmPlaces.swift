@@ -49,8 +49,8 @@ struct FilmPlaces: Sendable {
   private static let coverageSigmaNM = 7.5
   private static let vacuumCoverage: Float = 0.30
   private static let smoothingNM = 1.2
-  /// Deep in the film: a tile's half away from vacuum, of the study's 1.5-nm pixels.
-  private static let deepNM: Float = 12
+  /// Deep in the film: more than a particle away from vacuum, of the study's 13-nm particles.
+  private static let deepNM: Float = 18
   private static let edgeNM: ClosedRange<Float> = 0.1...10
   /// Brightness of gaps and particles in the normalised image.
   private static let gapBrightness: Float = 0.6
