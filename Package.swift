@@ -125,7 +125,7 @@ let package = Package(
       ["Im2Spec", "Microscopy", "NeuralNetworks", "SeededRandom", "StrictJSON", "SharedData"]),
     tests("ImageProcessingTests", ["ImageProcessing", "Microscopy", "SharedData"]),
     tests("FilmSimulationTests", ["FilmSimulation", "Microscopy", "SharedData"]),
-    tests("LinearAlgebraTests", ["LinearAlgebra"]),
+    tests("LinearAlgebraTests", ["LinearAlgebra", "SeededRandom"]),
     tests(
       "ModelWorkshopTests", ["FilmSimulation", "Im2Spec", "ModelWorkshop", "NeuralNetworks", "SharedData", "Triage"]),
     tests("NeuralNetworksTests", ["NeuralNetworks", "SeededRandom"]),
@@ -136,7 +136,8 @@ let package = Package(
     tests(
       "SpectrumImageAnalysisTests",
       [
-        "FilmSimulation", "Im2Spec", "Microscopy", "ModelWorkshop", "SpectrumImageAnalysis", "StrictJSON",
+        "FilmSimulation", "Im2Spec", "Microscopy", "ModelWorkshop", "SeededRandom", "SpectrumImageAnalysis",
+        "StrictJSON",
       ]),
     tests("StrictJSONTests", ["StrictJSON"]),
     tests("SystemTests", ["AssistantTestKit", "MicroscopeFiles", "Microscopy", "StrictJSON", "TargetStore", system]),

@@ -27,7 +27,9 @@ struct FactorisationTests {
       Self.product(), rows: 10, columns: 8, components: 3, maximumSweeps: 20_000, tolerance: 1e-15, using: &generator)
     let square = Self.product().reduce(0.0) { $0 + Double($1) * Double($1) }
     #expect((parts.objective.last ?? 1) < 1e-9 * square)
-    for (before, after) in zip(parts.objective, parts.objective.dropFirst()) { #expect(after <= before + 1e-12 * square) }
+    for (before, after) in zip(parts.objective, parts.objective.dropFirst()) {
+      #expect(after <= before + 1e-12 * square)
+    }
     #expect(parts.endmembers.allSatisfy { $0 >= 0 } && parts.abundances.allSatisfy { $0 >= 0 })
     func unit(_ values: [Double]) -> [Double] {
       let length = values.reduce(0) { $0 + $1 * $1 }.squareRoot()
@@ -52,7 +54,8 @@ struct FactorisationTests {
   func reference() throws {
     // V[i, j] = (3ij + 2i + 5j + 1) mod 11, 6×5, two components. numpy 2.4.6: 4000 multiplicative updates (Lee and Seung)
     // from each of 400 uniform random starts; the least ‖V − WH‖² is 74.77250216573626, ‖V‖² = 1017.
-    let data = (0..<6).flatMap { i in (0..<5).map { j in Float((3 * i * j + 2 * i + 5 * j + 1) % 11) } }
+    var data: [Float] = []
+    for i in 0..<6 { for j in 0..<5 { data.append(Float((3 * i * j + 2 * i + 5 * j + 1) % 11)) } }
     var generator = SeededGenerator(seed: 2)
     let parts = try NonNegativeFactorisation(
       data, rows: 6, columns: 5, components: 2, tolerance: 1e-12, using: &generator)

@@ -60,7 +60,7 @@ struct FolderTests {
     #expect(shape == [places.count, 3, 32])
     let map = try folder.array("fig3-paper-error.npy")
     for (index, place) in places.enumerated() {
-      let stated = try #require(place["paper_error"]?.array?.compactMap(\.double))
+      let stated = try #require(place["paper_error"]?.array?.compactMap { $0.double })
       let row = try #require(place["row"]?.int) - 8
       let column = try #require(place["column"]?.int) - 8
       for layer in 0..<2 {
