@@ -62,6 +62,7 @@ let package = Package(
 
     // Floor 2: files, simulated films, the two networks
     room("MicroscopeFiles", ["CZlib", "Microscopy", "StrictJSON", crypto, system]),
+    room("SpectrumPreparation", ["Microscopy", "StrictJSON"]),
     room("FilmSimulation", ["LinearAlgebra", "Microscopy", "SeededRandom"]),
     room(
       "Im2Spec",
@@ -86,7 +87,7 @@ let package = Package(
       "ModelWorkshop",
       [
         "FilmSimulation", "Im2Spec", "ImageProcessing", "LinearAlgebra", "MicroscopeFiles", "Microscopy",
-        "NeuralNetworks", "SeededRandom", "StrictJSON", "Triage", crypto, system,
+        "NeuralNetworks", "SeededRandom", "SpectrumPreparation", "StrictJSON", "Triage", crypto, system,
       ]),
 
     // Floor 5: what networks learned from one spectrum image, drawn
@@ -103,7 +104,7 @@ let package = Package(
       "eelscout",
       [
         "AcquisitionAssistant", "FilmSimulation", "Im2Spec", "MicroscopeFiles", "ModelWorkshop", "NeuralNetworks",
-        "SpectrumImageAnalysis", "StrictJSON", "TargetStore", argumentParser, system,
+        "SpectrumImageAnalysis", "SpectrumPreparation", "StrictJSON", "TargetStore", argumentParser, system,
       ]),
 
     // Tests mirror the rooms
@@ -139,6 +140,7 @@ let package = Package(
         "FilmSimulation", "Im2Spec", "Microscopy", "ModelWorkshop", "SeededRandom", "SpectrumImageAnalysis",
         "StrictJSON",
       ]),
+    tests("SpectrumPreparationTests", ["Microscopy", "SeededRandom", "SpectrumPreparation"]),
     tests("StrictJSONTests", ["StrictJSON"]),
     tests("SystemTests", ["AssistantTestKit", "MicroscopeFiles", "Microscopy", "StrictJSON", "TargetStore", system]),
     tests("SystemdServiceTests", ["SystemdService", logging]),

@@ -12,7 +12,7 @@ public struct ChannelRule: Equatable, Sendable {
     self.alsoAccepted = Set(alsoAccepted.map { $0.lowercased() })
   }
 
-  func accepts(_ channel: String) -> Bool {
+  public func accepts(_ channel: String) -> Bool {
     let name = channel.lowercased()
     if alsoAccepted.contains(name) { return true }
     if name.contains("dark field") || name.contains("dark-field") || name.contains("darkfield") {

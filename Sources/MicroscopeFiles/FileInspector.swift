@@ -35,21 +35,30 @@ public struct FileInspector: Sendable {
   private func inspect(_ file: OpenedFile, probes: [[Int]]) -> FileInspection {
     var format: String?
     do throws(DecodeFailure) {
-      let candidate = FileCandidate(
-        head: try file.bytes(at: 0, count: min(file.count, FileCandidate.headBytes)),
-        fileExtension: file.path.extension?.lowercased() ?? "")
-      guard let reader = FormatReaders.reader(for: candidate) else {
-        let (failure, name) = UnreadFormats.verdict(on: candidate, size: file.count)
-        return refusal(file.path, failure, format: name)
-      }
-      format = reader.format
-      let decoded = try reader.read(file, limits: limits)
+      let decoded = try decode(file) { format = $0 }
       guard file.isUnchanged else { throw .incomplete("it changed while it was read: still being written") }
-      return result(file.path, decoded, format: reader.format, probes: probes)
+      return result(file.path, decoded.content, format: decoded.format, probes: probes)
     } catch {
       let failure = file.isUnchanged ? error : .incomplete("it changed while it was read: still being written")
       return refusal(file.path, failure, format: format)
     }
+  }
+
+  /// Reads a file by the first reader that recognises it.
+  /// - Parameter recognised: called with the format's name before anything is decoded.
+  func decode(
+    _ file: OpenedFile, recognised: (String?) -> Void = { _ in }
+  ) throws(DecodeFailure) -> (format: String, content: DecodedFile) {
+    let candidate = FileCandidate(
+      head: try file.bytes(at: 0, count: min(file.count, FileCandidate.headBytes)),
+      fileExtension: file.path.extension?.lowercased() ?? "")
+    guard let reader = FormatReaders.reader(for: candidate) else {
+      let (failure, name) = UnreadFormats.verdict(on: candidate, size: file.count)
+      recognised(name)
+      throw failure
+    }
+    recognised(reader.format)
+    return (reader.format, try reader.read(file, limits: limits))
   }
 
   private func refusal(_ path: FilePath, _ failure: DecodeFailure, format: String?) -> FileInspection {

@@ -26,10 +26,12 @@ public enum CalibrationFit {
   private static let ridge = 30.0
   /// Smallest e that a noisy spectrum can tell from none; smaller ones count as this (METHOD 9).
   private static let smallestError = 1.5e-3
+  /// Spread of a score that does not vary, as the ensemble's of one member: standardised it stays 0.
+  private static let smallestSpread = 1e-6
 
   /// - Parameters:
   ///   - trainingContext: (positions, 12) raw features of the training films; empty for a model without context.
-  ///   - pitches: lattice pitch of each training film, pixels of the model.
+  ///   - pitches: lattice pitch of each training film that has one, pixels of the model.
   /// - Throws: `TriageError` when samples do not fit together or hold numbers that are not finite.
   public static func fit(
     samples: [CalibrationSample], bank: ReferenceBank, trainingContext: [Float], pitches: [Double]
@@ -47,9 +49,8 @@ public enum CalibrationFit {
       raw.append(comparison.scores(of: sample.tiles, roundTrip: sample.roundTrip))
       errors += sample.error
     }
-    guard !errors.isEmpty, !pitches.isEmpty else {
-      throw TriageError(
-        description: "calibration needs films: \(errors.count) positions, \(pitches.count) pitches given")
+    guard !errors.isEmpty else {
+      throw TriageError(description: "nothing to calibrate with: no position of the films kept back holds a whole tile")
     }
     guard errors.allSatisfy(\.isFinite), raw.values.values.allSatisfy({ $0.allSatisfy(\.isFinite) }) else {
       throw TriageError(description: "a calibration score or error is not a finite number; check films and networks")
@@ -61,7 +62,7 @@ public enum CalibrationFit {
       errors.indices.map { index in error.logError(raw: { raw[$0][index] }, scales: scales) })
     return ScoreCalibration(
       scales: scales, error: error, contextRanges: contextRanges(trainingContext),
-      pitchPixels: Double(Quantile.median(pitches.map(Float.init))), positions: errors.count)
+      pitchPixels: pitches.isEmpty ? 0 : Double(Quantile.median(pitches.map(Float.init))), positions: errors.count)
   }
 
   private static func scale(_ values: [Double]) -> ScoreScale {
@@ -70,8 +71,8 @@ public enum CalibrationFit {
     let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)
     return ScoreScale(
       median: Double(Quantile.median(singles)),
-      medianAbsoluteDeviation: Double(Quantile.medianAbsoluteDeviation(singles)),
-      standardDeviation: variance.squareRoot())
+      medianAbsoluteDeviation: max(Double(Quantile.medianAbsoluteDeviation(singles)), smallestSpread),
+      standardDeviation: max(variance.squareRoot(), smallestSpread))
   }
 
   /// Ridge regression on centred standardised scores; the intercept is not shrunk.

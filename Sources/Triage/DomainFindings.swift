@@ -38,6 +38,7 @@ struct DomainFindings: Sendable {
 
   mutating func judgePitch(_ pitch: Int?, calibration: ScoreCalibration, rules: TriageRules) {
     let known = calibration.pitchPixels
+    guard known > 0 else { return }  // the training films had no lattice themselves
     guard let pitch, pitch > rules.smallestPitchPixels, pitch <= rules.largestPitchPixels else {
       let found = pitch.map { "a repeat of \($0) px" } ?? "no repeat"
       return refuse(

@@ -20,15 +20,16 @@ struct AnalyseCommand: AsyncParsableCommand {
 
       Figures 3 to 6 are out of fold: every place is predicted by networks that never saw its neighbourhood. Latent
       spaces, S1 and S3 are in-sample as in the paper, and say so. Nothing here is a model for the daemon: see
-      `eelscout train`. SI is named as in `eelscout train --help`, with a spectrum at every pixel.
+      `eelscout train`. SI is a spectrum image as the microscope wrote it, or a prepared set of arrays, as in
+      `eelscout train --help`; a spectrum at every pixel gives whole maps.
       Same data, options and processor: same files.
 
       Examples:
-        eelscout analyse train_haadf.npy -o figures --quick     # a coarse look
-        eelscout analyse train_haadf.npy -o figures             # then open figures/index.html
+        eelscout analyse SI.ndata1 --haadf HAADF.ndata1 -o figures --quick   # a coarse look
+        eelscout analyse film_haadf.npy -o figures                           # then open figures/index.html
       """)
 
-  @Argument(help: ArgumentHelp("One spectrum image.", valueName: "SI")) var image: String
+  @Argument(help: ArgumentHelp("One spectrum image, in one file or two.", valueName: "SI")) var files: [String]
   @Option(name: .shortAndLong, help: ArgumentHelp("Folder for figures and data.", valueName: "DIR"))
   var output: String
   @Option(help: "Latents compared with 2 in figures 3 to 6.") var latents = 10
@@ -37,7 +38,7 @@ struct AnalyseCommand: AsyncParsableCommand {
   @Option(help: "Blocks that the image is cut into for out-of-fold predictions.") var folds = 4
   @Option(help: "Seed of everything drawn at random.") var seed: UInt64 = 0
   @Flag(help: "A coarse look: few steps, fewer numbers of latents.") var quick = false
-  @Option(help: ArgumentHelp("Pixel size, where the files state none.", valueName: "nm")) var pixelSize: Double?
+  @OptionGroup(title: "Spectra") var input: SpectrumInput
   @Option(help: "Networks trained at the same time.") var threads = ProcessInfo.processInfo.activeProcessorCount
 
   func validate() throws {
@@ -46,9 +47,6 @@ struct AnalyseCommand: AsyncParsableCommand {
       ("folds", folds, 2...64), ("threads", threads, 1...256),
     ] where !range.contains(value) {
       throw ValidationError("--\(name) \(value) is out of range; allowed \(range.lowerBound)…\(range.upperBound)")
-    }
-    if let pixelSize, !(0.001...1000).contains(pixelSize) {
-      throw ValidationError("--pixel-size \(pixelSize) is out of range; allowed 0.001…1000 nm")
     }
   }
 
@@ -65,10 +63,13 @@ struct AnalyseCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await Commands.reporting {
-      let sets = try SpectrumSetLoader(pixelSizeNM: pixelSize).load([image])
+      let sets = try input.loader().load(files)
       guard sets.count == 1, let set = sets.first else {
-        throw WorkshopError("\(image) holds \(sets.count) sets; name the one to analyse, such as X_haadf.npy")
+        throw WorkshopError(
+          "\(files.joined(separator: ", ")): \(sets.count) spectrum images (\(sets.map(\.name).joined(separator: ", "))); "
+            + "name the one to analyse")
       }
+      SpectrumInput.report(sets)
       Output.progress("\(set.name): \(set.positions.count) spectra of \(set.channels) channels")
       let line = ProgressLine()
       let outcome = try await PaperFigures(settings: settings).analyse(set: set, folder: output) { line.show($0) }

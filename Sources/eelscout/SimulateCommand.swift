@@ -37,14 +37,19 @@ struct SimulateFilmCommand: AsyncParsableCommand {
       with noise), film_spectra_clean_f16.npy, film_positions.npy, film_label_u8.npy, film_truth.json, energy_eV.npy
       and meta.json into DIR. Spectra: 128 channels, 0.2…1.2 eV, counts in 100 ms at 20 pA.
 
-      Example:
+      --raw writes instead what a spectrometer would: si.npy, a spectrum at every pixel with its zero-loss peak, energy
+      drift and counting noise, and the simultaneous haadf.npy, each with its sidecar.
+
+      Examples:
         eelscout simulate film --seed 7 --anomalies 5 -o film7
+        eelscout simulate film --seed 7 --pixels 75 --raw -o raw7 && eelscout train raw7/si.npy -o m.safetensors
       """)
 
   @OptionGroup var film: FilmOptions
   @Option(help: "Planted anomalies; about three of five are visible in HAADF.") var anomalies = 0
   @Option(help: "Spectra at so many random positions.") var spectra = 2000
   @Flag(help: "A spectrum at every pixel instead.") var spectrumImage = false
+  @Flag(help: "A raw spectrum image and its HAADF image instead.") var raw = false
   @Option(help: "Workers.") var threads = ProcessInfo.processInfo.activeProcessorCount
   @Option(name: .shortAndLong, help: ArgumentHelp("Folder for the files.", valueName: "DIR")) var output: String
 
@@ -58,8 +63,12 @@ struct SimulateFilmCommand: AsyncParsableCommand {
     try await Commands.reporting {
       let simulated = try SimulatedFilm(seed: film.seed, settings: film.settings(anomalies: anomalies))
       Output.progress("a film of \(simulated.particles.count) particles; simulating its spectra…")
-      try await SimulationWriter.writeFilm(
-        simulated, positions: spectrumImage ? nil : spectra, folder: output, workers: threads)
+      if raw {
+        try await SimulationWriter.writeRawSpectrumImage(simulated, folder: output, workers: threads)
+      } else {
+        try await SimulationWriter.writeFilm(
+          simulated, positions: spectrumImage ? nil : spectra, folder: output, workers: threads)
+      }
       Output.progress("written to \(output)/")
     }
   }

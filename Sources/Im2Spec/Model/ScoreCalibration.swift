@@ -38,7 +38,7 @@ public struct ScoreCalibration: Equatable, Sendable {
   public var error: ErrorRegression
   /// Smallest and largest value of each context feature on the training films; empty without context.
   public var contextRanges: [ClosedRange<Double>]
-  /// Median lattice pitch of the training films, in pixels of the model.
+  /// Median lattice pitch of the training films, in pixels of the model; 0 when they have no lattice.
   public var pitchPixels: Double
   /// Positions the calibration rests on.
   public var positions: Int

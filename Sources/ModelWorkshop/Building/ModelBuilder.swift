@@ -39,20 +39,39 @@ public struct ModelBuilder: Sendable {
     return ([set.subset(split.training)], [set.subset(split.test)])
   }
 
+  /// Everything that decides about the networks' weights; a training that was interrupted goes on only with the same.
+  public func identity(training: [SpectrumSet], calibration: [SpectrumSet]) -> JSONValue {
+    let network = settings.training
+    return [
+      "training": JSONValue(training.map(\.digest)), "calibration": JSONValue(calibration.map(\.digest)),
+      "members": .int(settings.members), "latents": .int(settings.latents), "context": .bool(settings.context),
+      "seed": .string(String(settings.seed)), "steps": .int(network.steps), "spec2im_steps": .int(settings.spec2imSteps),
+      "batch": .int(network.batch), "schedule": .string("\(network.schedule)"), "dose": .string("\(network.dose as Any)"),
+      "orientations": .bool(network.orientations), "patience": JSONValue(network.patience),
+    ]
+  }
+
   /// Trains, banks and calibrates.
+  /// - Parameter checkpoints: where an unfinished training is kept, and gone on with.
   public func build(
-    training: [SpectrumSet], calibration: [SpectrumSet],
+    training: [SpectrumSet], calibration: [SpectrumSet], checkpoints: TrainingCheckpoints? = nil,
     progress: @escaping @Sendable (TrainingProgress) -> Void = { _ in }
   ) async throws -> ModelBundleDraft {
     let pairs = try SpectrumSet.trainingSet(training)
     guard pairs.count >= Self.fewestPairs else {
       throw WorkshopError(
-        "\(pairs.count) pairs of tile and spectrum are too few to train on; \(Self.fewestPairs) needed")
+        "\(pairs.count) pairs of tile and spectrum are too few to train on; \(Self.fewestPairs) are needed. "
+          + "A spectrum image of 62×75 pixels gives 2714, less what is kept back for calibration")
+    }
+    guard calibration.contains(where: { !$0.positions.isEmpty }) else {
+      throw WorkshopError("nothing is kept back to calibrate with; give a larger image, or another one by --calibration")
     }
     let hasTruth = training.allSatisfy { $0.cleanCounts != nil }
     let scaler = SpectrumScaler(
       fitting: pairs.counts, clean: hasTruth ? training.flatMap(\.truthCounts) : nil, channels: pairs.channels)
-    let networks = try await EnsembleTraining.train(pairs, scaler: scaler, settings: settings, progress: progress)
+    let validation = settings.training.patience == nil ? nil : try SpectrumSet.trainingSet(calibration)
+    let networks = try await EnsembleTraining.train(
+      pairs, scaler: scaler, settings: settings, validation: validation, checkpoints: checkpoints, progress: progress)
     let bank = ReferenceBank(drawnFrom: pairs, networks: networks, seed: settings.seed)
     let now = Date.now.formatted(.iso8601)
     var draft = ModelBundleDraft(
@@ -70,18 +89,24 @@ public struct ModelBuilder: Sendable {
   }
 
   /// Fewer pairs than a batch or two teach nothing.
-  static let fewestPairs = 200
+  public static let fewestPairs = 200
 
   private func provenance(_ training: [SpectrumSet], _ calibration: [SpectrumSet], figures: JSONValue) -> JSONValue {
     func describe(_ sets: [SpectrumSet]) -> JSONValue {
       .array(
-        sets.map { ["name": .string($0.name), "positions": .int($0.positions.count), "sha256": .string($0.digest)] })
+        sets.map {
+          [
+            "name": .string($0.name), "positions": .int($0.positions.count), "sha256": .string($0.digest),
+            "preparation": $0.preparation,
+          ]
+        })
     }
     return [
       "source": .string(source), "seed": .int(Int(truncatingIfNeeded: settings.seed)),
       "members": .int(settings.members), "latents": .int(settings.latents), "context": .bool(settings.context),
       "steps": .int(settings.training.steps), "spec2im_steps": .int(settings.spec2imSteps),
-      "batch": .int(settings.training.batch), "training_sets": describe(training),
+      "batch": .int(settings.training.batch), "patience": JSONValue(settings.training.patience),
+      "training_sets": describe(training),
       "calibration_sets": describe(calibration), "figures": figures,
     ]
   }
@@ -99,7 +124,9 @@ public struct ModelBuilder: Sendable {
         TileAugmentation.addNoise(to: &batch.tiles, dose: ReferenceBank.dose, generator: &generator)
       }
       let answer = model.roundTrip(batch)
-      return CalibrationSample(tiles: batch, roundTrip: answer, error: SetEvaluation.errors(answer, set, model: model))
+      let errors = SetEvaluation.errors(
+        answer.spectra, set, scale: model.countsPerUnit ?? 1, meanSquare: model.meanSquareSpectrum)
+      return CalibrationSample(tiles: batch, roundTrip: answer, error: errors)
     }
     let pitches = sets.compactMap { set -> Double? in
       let image = (try? ScanNormalisation.levels(of: set.image)).flatMap {

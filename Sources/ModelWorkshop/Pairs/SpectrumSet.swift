@@ -2,6 +2,7 @@
 
 import Im2Spec
 import Microscopy
+import StrictJSON
 
 /// One film or spectrum image: a HAADF image and spectra at some of its pixels.
 public struct SpectrumSet: Sendable {
@@ -18,6 +19,10 @@ public struct SpectrumSet: Sendable {
   public var cleanCounts: [Float]?
   /// Fast scans of the same view, in the detector's units: what the networks will meet at work.
   public var fastScans: [Raster] = []
+  /// What was done to raw spectra, as a bundle records it; null for spectra that came prepared.
+  public var preparation = JSONValue.null
+  /// The same in words, a line a step.
+  public var notes: [String] = []
 
   public init(
     name: String, image: Raster, pixelSizeNM: Double, energyEV: [Double], positions: [PixelPosition], counts: [Float],
@@ -57,6 +62,20 @@ public struct SpectrumSet: Sendable {
     return set
   }
 
+  /// - Throws: `WorkshopError` naming values that nothing can be learned from.
+  private func check() throws {
+    if let index = counts.firstIndex(where: { !$0.isFinite }) {
+      let channel = index % channels
+      throw WorkshopError(
+        "\(name): the spectrum at row \(positions[index / channels].row), column \(positions[index / channels].column) "
+          + "is not a finite number in channel \(channel) (\(energyEV[channel]) eV); "
+          + "interpolate dead channels, or cut the axis with --energy-min and --energy-max")
+    }
+    guard counts.contains(where: { $0 > 0 }) else {
+      throw WorkshopError("\(name): no spectrum has counts above 0; check the dark reference and the zero-loss tail")
+    }
+  }
+
   /// Pairs of several sets as one training set.
   static func trainingSet(_ sets: [SpectrumSet]) throws -> TrainingSet {
     guard let first = sets.first else { throw WorkshopError("no spectra to train on") }
@@ -65,6 +84,7 @@ public struct SpectrumSet: Sendable {
       guard set.channels == first.channels else {
         throw WorkshopError("\(set.name) has \(set.channels) channels, \(first.name) has \(first.channels)")
       }
+      try set.check()
       do {
         try pairs.add(
           image: set.image, pixelSizeNM: set.pixelSizeNM, positions: set.positions, spectra: set.counts)

@@ -3,11 +3,13 @@
 import Foundation
 import MicroscopeFiles
 import Microscopy
+import SpectrumPreparation
 import StrictJSON
 import SystemPackage
 
-/// Reads sets of NumPy arrays that belong together by their stem.
+/// Reads spectrum images as microscopes write them, and sets of NumPy arrays that belong together by their stem.
 ///
+/// A set:
 /// `X_haadf.npy` (rows, columns) with one of
 /// - `X_spectra_f32.npy`, `X_spectra.npy` or `X_spectra_f16.npy`: (positions, channels) beside `X_positions.npy`
 ///   (positions, 2: row, column), or (rows, columns, channels) for every pixel, or (grid, grid, channels) on the grid
@@ -18,6 +20,10 @@ public struct SpectrumSetLoader: Sendable {
   /// Used where the files state none.
   public var pixelSizeNM: Double?
   public var energyEV: [Double]?
+  /// What is done to raw spectrum images; sets of arrays come prepared.
+  public var preparation = PreparationSettings()
+  /// The HAADF image of a raw spectrum image, where nothing else ties it to it.
+  public var haadf: String?
 
   public init(pixelSizeNM: Double? = nil, energyEV: [Double]? = nil) {
     self.pixelSizeNM = pixelSizeNM
@@ -28,16 +34,24 @@ public struct SpectrumSetLoader: Sendable {
   private static let spectraSuffixes = ["_spectra_f32.npy", "_spectra.npy", "_spectra_f16.npy"]
   private static let cleanSuffixes = ["_spectra_clean_f16.npy", "_spectra_noisefree.npy"]
 
-  /// Sets named by files (`X_haadf.npy`, `X_spectra….npy`) or folders (every set inside), in the order of their names.
+  /// Sets named by files (`X_haadf.npy`, `X_spectra….npy`) or folders (every set inside, in the order of their names),
+  /// then raw spectrum images (files of any format that is read).
   public func load(_ paths: [String]) throws -> [SpectrumSet] {
     var stems: [String] = []
+    var raw: [String] = []
     for path in paths {
-      for stem in try Self.stems(path) where !stems.contains(stem) { stems.append(stem) }
+      guard let found = try Self.stems(path) else {
+        raw.append(path)
+        continue
+      }
+      for stem in found where !stems.contains(stem) { stems.append(stem) }
     }
-    return try stems.map(load(stem:))
+    let images = RawSpectrumImages(preparation: preparation, haadf: haadf, pixelSizeNM: pixelSizeNM)
+    return try stems.map(load(stem:)) + (raw.isEmpty ? [] : images.load(raw))
   }
 
-  private static func stems(_ path: String) throws -> [String] {
+  /// Stems of the sets that a path stands for; nil for a raw file.
+  private static func stems(_ path: String) throws -> [String]? {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
       throw MissingInput(path: path)
@@ -46,14 +60,13 @@ public struct SpectrumSetLoader: Sendable {
       let names = try FileManager.default.contentsOfDirectory(atPath: path).filter { $0.hasSuffix(imageSuffix) }
         .sorted()
       guard !names.isEmpty else {
-        throw WorkshopError("\(path): no …\(imageSuffix) in this folder; name the files of a set, or see --help")
+        throw WorkshopError(
+          "\(path): no …\(imageSuffix) in this folder; name the spectrum images in it one by one, or see --help")
       }
       return names.map { "\(path)/\($0.dropLast(imageSuffix.count))" }
     }
-    for suffix in [imageSuffix] + spectraSuffixes + cleanSuffixes where path.hasSuffix(suffix) {
-      return [String(path.dropLast(suffix.count))]
-    }
-    throw WorkshopError("\(path): not named …\(imageSuffix) or …\(spectraSuffixes[1]); see `eelscout train --help`")
+    let suffixes = [imageSuffix] + spectraSuffixes + cleanSuffixes
+    return suffixes.first { path.hasSuffix($0) }.map { [String(path.dropLast($0.count))] }
   }
 
   private func load(stem: String) throws -> SpectrumSet {

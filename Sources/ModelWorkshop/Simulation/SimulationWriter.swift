@@ -69,6 +69,21 @@ public enum SimulationWriter {
     try write(meta, to: "\(folder)/meta.json")
   }
 
+  /// `si.npy` and `haadf.npy` with their sidecars, tied by one scan id, as Nion Swift exports a synchronized acquisition.
+  public static func writeRawSpectrumImage(_ film: SimulatedFilm, folder: String, workers: Int) async throws {
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let spectra = film.rawSpectrumImage(try await film.spectrumImage(workers: workers))
+    var scan = film.slowScan()
+    scan.metadata.scanID = "simulated-\(film.seed)"
+    try writeScan(scan, stem: "\(folder)/haadf")
+    var metadata = scan.metadata
+    metadata.channelName = nil
+    let path = FilePath("\(folder)/si.npy")
+    try NionSidecarWriter.write(spectra, metadata: metadata, title: "Spectrum Image (EELS)", beside: path)
+    let frame = spectra.frame
+    try NPYWriter.write(spectra.counts, shape: [frame.rows, frame.columns, spectra.energyAxis.size], to: path)
+  }
+
   /// One scan of a session: `NAME.npy` and `NAME.json` in the folder, `NAME.truth.json` in the truth folder.
   public static func writeSessionScan(_ film: SimulatedFilm, name: String, folder: String, truthFolder: String) throws {
     for path in [folder, truthFolder] {

@@ -104,7 +104,7 @@ struct AnalysisSummary {
           "\(settings.steps) steps of \(settings.batch) pairs a network, seed \(settings.seed), \(settings.folds) blocks, "
             + "guard band 16 pixels"
         ),
-      ], tables: [table], notes: notes, figures: figures)
+      ] + set.notes.map { ("preparation", $0) }, tables: [table], notes: notes, figures: figures)
   }
 
   var json: JSONValue {
@@ -115,7 +115,7 @@ struct AnalysisSummary {
       "counts_per_unit": .double(image.scaler.countsPerUnit), "seed": .string("\(settings.seed)"),
       "steps": .int(settings.steps), "batch": .int(settings.batch), "folds": .int(settings.folds),
       "latents_compared": JSONValue(settings.compared), "latents_in_sample": JSONValue(settings.allLatents),
-      "components": .int(settings.components),
+      "components": .int(settings.components), "preparation": image.set.preparation,
       "noise_floor": ["paper_error": .double(noise.paper), "nmse": .double(noise.nmse), "known": .bool(noise.isKnown)],
       "errors": .array(errorRows.map { JSONValue($0) }), "notes": JSONValue(notes),
       "figures": .array(
