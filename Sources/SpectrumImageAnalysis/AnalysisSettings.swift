@@ -12,7 +12,7 @@ public struct AnalysisSettings: Equatable, Sendable {
   /// Numbers of latents of figure S1, beside 2 and `latents`.
   public var sweep = [2, 3, 4, 6, 8, 10, 12, 16]
   /// Training steps of every network.
-  public var steps = 1800
+  public var steps = 1500
   /// Pairs a step.
   public var batch = 32
   /// Blocks of the cross-validation.

@@ -34,7 +34,7 @@ struct AnalyseCommand: AsyncParsableCommand {
   var output: String
   @Option(help: "Latents compared with 2 in figures 3 to 6.") var latents = 10
   @Option(help: "Parts of the non-negative factorisation.") var components = 4
-  @Option(help: ArgumentHelp("Training steps a network (1800; 300 with --quick).", valueName: "n")) var steps: Int?
+  @Option(help: ArgumentHelp("Training steps a network (1500; 300 with --quick).", valueName: "n")) var steps: Int?
   @Option(help: "Blocks that the image is cut into for out-of-fold predictions.") var folds = 4
   @Option(help: "Seed of everything drawn at random.") var seed: UInt64 = 0
   @Flag(help: "A coarse look: few steps, fewer numbers of latents.") var quick = false

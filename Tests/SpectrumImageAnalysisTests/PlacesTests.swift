@@ -20,44 +20,55 @@ struct PlacesTests {
     }
   }
 
-  /// Distance from a pixel to the nearest particle's centre, nm.
-  private func centreDistance(_ film: SimulatedFilm, _ place: Place) -> Double {
-    let (x, y) = ((Double(place.column) + 0.5) * 1.5, (Double(place.row) + 0.5) * 1.5)
-    return film.particles.map { hypot($0.xNM - x, $0.yNM - y) }.min() ?? .infinity
+  /// Cubes of 13 nm on a lattice of 15 nm, one and its four neighbours left out around (52.5, 52.5) nm, none right of 95 nm.
+  private static func lattice() throws -> (film: SimulatedFilm, centres: [(x: Double, y: Double)]) {
+    let sites = (-2..<10).map { 7.5 + 15 * Double($0) }
+    var centres: [(x: Double, y: Double)] = []
+    for y in sites {
+      for x in sites where x < 95 && hypot(x - 52.5, y - 52.5) > 16 { centres.append((x, y)) }
+    }
+    var settings = FilmSettings()
+    settings.rows = 80
+    settings.columns = 80
+    let particles = centres.map {
+      Particle(xNM: $0.x, yNM: $0.y, aNM: 6.5, bNM: 6.5, cNM: 6.5, exponent: 5, rotationRad: 0)
+    }
+    return (try SimulatedFilm(particles: particles, seed: 1, settings: settings), centres)
   }
 
-  @Test("particle, gap, hole and edge lie where the simulated film has them")
+  @Test("particle, gap, hole, outside and edge lie where the film was made to have them")
   func film() async throws {
-    // A side of 13 nm and a gap of 2: a particle's inscribed circle has a radius of about 6 nm, and places farther than
-    // 6 nm from every centre are gaps. A hole keeps all particles farther away than a lattice's largest gap can, 11 nm.
-    let test = try TestFilm(rows: 96, columns: 96)
-    let folder = try await WrittenFolder(test.set())
-    let found = try places(folder, "fig4-places.json")
+    let (film, centres) = try Self.lattice()
+    let folder = try await WrittenFolder(TestFilm(film).set())
     for file in ["fig1-regions.json", "fig4-places.json", "fig6-places.json"] {
-      for place in try places(folder, file) {
-        let distance = centreDistance(test.film, place)
+      let found = try places(folder, file)
+      let expected: Set = ["particle", "gap", "hole", "outside"]
+      #expect(Set(found.map(\.kind)) == (file.hasPrefix("fig1") ? expected : expected.union(["edge"])))
+      for place in found {
+        let (x, y) = ((Double(place.column) + 0.5) * 1.5, (Double(place.row) + 0.5) * 1.5)
+        let nearest = centres.map { hypot($0.x - x, $0.y - y) }.min() ?? .infinity
+        let fromHole = hypot(x - 52.5, y - 52.5)
         switch place.kind {
-        case "particle": #expect(distance < 4, "\(file) \(place)")
-        case "gap", "edge": #expect(distance > 5.5, "\(file) \(place)")
-        case "hole", "outside": #expect(distance > 11, "\(file) \(place)")
+        case "particle": #expect(nearest < 3 && fromHole > 25, "\(file) \(place)")
+        case "gap": #expect(nearest > 6.5 && nearest < 11 && fromHole > 25, "\(file) \(place)")
+        case "edge": #expect(nearest > 6.5 && nearest < 13, "\(file) \(place)")
+        case "hole": #expect(fromHole < 5, "\(file) \(place)")
+        case "outside": #expect(x > 104, "\(file) \(place)")
         default: Issue.record("unknown kind \(place.kind)")
         }
       }
     }
-    #expect(Set(found.map(\.kind)).isSuperset(of: ["particle", "gap", "hole"]))
   }
 
   @Test("what an image does not have is left out with a note")
   func missing() async throws {
     var settings = FilmSettings()
-    settings.rows = 60
-    settings.columns = 60
+    settings.rows = 44
+    settings.columns = 44
     settings.marginNM = 30
     (settings.holes, settings.cracks, settings.edge, settings.vacancyShare) = (0, 0, .never, 0)
     let film = try SimulatedFilm(seed: 5, settings: settings)
-    var set = try TestFilm(rows: 60, columns: 60).set()
-    set.image = film.slowScan().image
-    let folder = try await WrittenFolder(set)
+    let folder = try await WrittenFolder(TestFilm(film).set())
     let kinds = try places(folder, "fig1-regions.json").map(\.kind)
     #expect(kinds == ["particle", "gap"])
     #expect(folder.outcome.notes.contains { $0.hasPrefix("No region R3 (hole)") })

@@ -14,15 +14,19 @@ struct TestFilm {
   let film: SimulatedFilm
   let image: Raster
 
-  init(rows: Int = 72, columns: Int = 80, seed: UInt64 = 3, edge: FilmEdge = .never) throws {
+  init(rows: Int = 64, columns: Int = 64) throws {
     var settings = FilmSettings()
     settings.rows = rows
     settings.columns = columns
     settings.marginNM = 30
     settings.holes = 1
     settings.cracks = 0
-    settings.edge = edge
-    film = try SimulatedFilm(seed: seed, settings: settings)
+    settings.edge = .never
+    self.init(try SimulatedFilm(seed: 3, settings: settings))
+  }
+
+  init(_ film: SimulatedFilm) {
+    self.film = film
     image = film.slowScan().image
   }
 
@@ -53,7 +57,7 @@ struct TestFilm {
 }
 
 /// A folder that an analysis was written into, removed at the end.
-final class WrittenFolder {
+final class WrittenFolder: Sendable {
   let path: String
   let outcome: PaperFigures.Outcome
 

@@ -18,15 +18,17 @@ struct AnalyseTests {
   private func spectrumImage() throws -> String {
     let (rows, columns, channels) = (44, 46, 32)
     let image = SquareFilm.scan(rows: rows, columns: columns, seed: 1).image
-    let spectra = image.values.flatMap { level in
-      (0..<channels).map { 100 * (1 + level) * Float(exp(-pow((Double($0) - 12) / 4, 2))) }
+    let peak: [Float] = (0..<channels).map { channel in
+      let distance = (Double(channel) - 12) / 4
+      return Float(100 * exp(-distance * distance))
     }
+    let spectra: [Float] = image.values.flatMap { level in peak.map { $0 * (1 + level) } }
+    let energies: [Double] = (0..<channels).map { 0.2 + 0.03 * Double($0) }
     let stem = place.root.appending("si")
     func path(_ suffix: String) -> FilePath { FilePath("\(stem)\(suffix)") }
     try NPYWriter.write(image.values, shape: [rows, columns], to: path("_haadf.npy"))
     try NPYWriter.write(spectra, shape: [rows, columns, channels], to: path("_spectra.npy"))
-    try NPYWriter.write(
-      (0..<channels).map { 0.2 + 0.03 * Double($0) }, shape: [channels], to: place.root.appending("energy_eV.npy"))
+    try NPYWriter.write(energies, shape: [channels], to: place.root.appending("energy_eV.npy"))
     try Data(#"{"pixel_size_nm": 1.5}"#.utf8).write(to: URL(fileURLWithPath: place.root.appending("meta.json").string))
     return "\(stem)_haadf.npy"
   }
