@@ -3,10 +3,14 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help packages build demo test lint model quality clean
+.PHONY: help packages build demo test test-writers lint fuzz model quality clean
 
 # Debian packages that the build links with.
-PACKAGES := libopenblas-dev libsystemd-dev libpng-dev libsqlite3-dev zlib1g-dev libstdc++-12-dev libc6-dev
+PACKAGES := libopenblas-dev libsystemd-dev libpng-dev libtiff-dev libhdf5-dev libsqlite3-dev zlib1g-dev libstdc++-12-dev libc6-dev
+# What the tests run: a Python of their own, and programs that put a daemon into trouble.
+TEST_PACKAGES := python3-venv strace util-linux
+# What `make test-writers` delivers with.
+WRITER_PACKAGES := $(TEST_PACKAGES) rsync openssh-client openssh-sftp-server
 SWIFT_FLAGS := -c release --explicit-target-dependency-import-check error
 MODELS := Sources/Im2Spec/Resources
 BIN := .build/release
@@ -14,7 +18,7 @@ BIN := .build/release
 export EELSCOUT_SHARED ?= ../shared
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 packages: ## install the Debian packages that are missing
 	@missing=""
@@ -57,9 +61,36 @@ demo: build ## scans arrive in a folder, the daemon ranks them, the list is prin
 lint: ## formatting, strictly
 	swift format lint --strict --recursive Sources Tests Package.swift
 
-test: packages lint ## install, build, lint, run every test
+test: PACKAGES += $(TEST_PACKAGES)
+test: packages lint ## install, build, lint, run every test, a real Nion Swift session among them
 	swift build $(SWIFT_FLAGS) --build-tests
 	swift test $(SWIFT_FLAGS) --skip-build
+	Tests/Writers/run.sh $(BIN) requirements-nion.txt nion
+
+test-writers: PACKAGES += $(WRITER_PACKAGES)
+test-writers: packages build ## every real writer into a watched folder: Nion Swift, HyperSpy, ncempy, tifffile, mrcfile, rsync, sftp
+	Tests/Writers/run.sh $(BIN) requirements.txt
+
+# `make fuzz SECONDS=60`: bash counts in a variable of that name, so the recipe gets it under another.
+FUZZ_SECONDS := $(or $(SECONDS),60)
+FUZZ := swift build --package-path Tests/Fuzz --scratch-path .build/fuzz -c release
+
+fuzz: packages ## every reader under libFuzzer and AddressSanitizer; SECONDS=60 for all of them together
+	$(FUZZ) --product MakeSeeds
+	seeds=$$(mktemp -d); trap 'rm -rf "$$seeds"' EXIT
+	$$($(FUZZ) --show-bin-path)/MakeSeeds "$$seeds" > "$$seeds.names"
+	sanitized="swift build --package-path Tests/Fuzz --scratch-path .build/fuzz-sanitized -c release"
+	$$sanitized --product FuzzReaders -Xswiftc -sanitize=fuzzer,address -Xswiftc -parse-as-library -Xcc -fsanitize=address
+	program=$$($$sanitized --show-bin-path)/FuzzReaders
+	share=$$(( $(FUZZ_SECONDS) / $$(wc -l < "$$seeds.names") )); [ "$$share" -gt 0 ] || share=1
+	mkdir -p .build/fuzz-findings
+	while read -r name; do
+	  echo "$$name, $$share s"
+	  SWIFT_BACKTRACE=enable=no FUZZ_FILE="$$name" timeout -s KILL $$((share + 60)) "$$program" -max_total_time="$$share" \
+	    -max_len=65536 -rss_limit_mb=2048 -timeout=20 -verbosity=0 -artifact_prefix=".build/fuzz-findings/$$name-" \
+	    "$$seeds/$$name" || { echo "fuzz: $$name failed; the input lies in .build/fuzz-findings"; exit 1; }
+	done < "$$seeds.names"
+	rm -f "$$seeds.names"; echo "fuzz: nothing found"
 
 model: build ## rebuild the shipped model and the tile-only one from simulated films
 	mkdir -p $(MODELS)

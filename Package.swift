@@ -46,7 +46,8 @@ let package = Package(
   ],
   targets: [
     // Floor 0: C libraries
-    library("CLinux"), library("COpenBLAS"), library("CPNG"), library("CSystemd"), library("CZlib"),
+    library("CHDF5"), library("CLinux"), library("COpenBLAS"), library("CPNG"), library("CSystemd"), library("CTIFF"),
+    library("CZlib"),
 
     // Floor 1: tools that know nothing of microscopes, and the words of microscopy
     room("LinearAlgebra", ["COpenBLAS"]),
@@ -59,9 +60,10 @@ let package = Package(
     room("NeuralNetworks", ["COpenBLAS", "LinearAlgebra", "SeededRandom", "StrictJSON"]),
     room("FolderWatching", ["CLinux", system]),
     room("SystemdService", ["CSystemd", logging]),
+    room("TorchCheckpoint"),
 
     // Floor 2: files, simulated films, the two networks
-    room("MicroscopeFiles", ["CZlib", "Microscopy", "StrictJSON", crypto, system]),
+    room("MicroscopeFiles", ["CHDF5", "CTIFF", "CZlib", "Microscopy", "StrictJSON", crypto, system]),
     room("SpectrumPreparation", ["Microscopy", "StrictJSON"]),
     room("FilmSimulation", ["LinearAlgebra", "Microscopy", "SeededRandom"]),
     room(
@@ -87,7 +89,8 @@ let package = Package(
       "ModelWorkshop",
       [
         "FilmSimulation", "Im2Spec", "ImageProcessing", "LinearAlgebra", "MicroscopeFiles", "Microscopy",
-        "NeuralNetworks", "SeededRandom", "SpectrumPreparation", "StrictJSON", "Triage", crypto, system,
+        "NeuralNetworks", "SeededRandom", "SpectrumPreparation", "StrictJSON", "TorchCheckpoint", "Triage", crypto,
+        system,
       ]),
 
     // Floor 5: what networks learned from one spectrum image, drawn
@@ -128,10 +131,15 @@ let package = Package(
     tests("FilmSimulationTests", ["FilmSimulation", "Microscopy", "SharedData"]),
     tests("LinearAlgebraTests", ["LinearAlgebra", "SeededRandom"]),
     tests(
-      "ModelWorkshopTests", ["FilmSimulation", "Im2Spec", "ModelWorkshop", "NeuralNetworks", "SharedData", "Triage"]),
+      "ModelWorkshopTests",
+      [
+        "FilmSimulation", "Im2Spec", "MicroscopeFiles", "Microscopy", "ModelWorkshop", "NeuralNetworks", "SharedData",
+        "StrictJSON", "TorchTestKit", "Triage", system,
+      ]),
     tests("NeuralNetworksTests", ["NeuralNetworks", "SeededRandom"]),
     tests("PicturesTests", ["CPNG", "Microscopy", "Pictures"]),
-    tests("MicroscopeFilesTests", ["MicroscopeFiles", "Microscopy", "SeededRandom", "StrictJSON", system]),
+    tests(
+      "MicroscopeFilesTests", ["CTIFF", "MicroscopeFiles", "Microscopy", "SeededRandom", "StrictJSON", system]),
     tests("SeededRandomTests", ["SeededRandom"]),
     tests("SettingsTests", ["Settings"]),
     tests(
@@ -146,5 +154,7 @@ let package = Package(
     tests("SystemdServiceTests", ["SystemdService", logging]),
     tests("TriageTests", ["Im2Spec", "Microscopy", "SeededRandom", "Settings", "Triage", "SharedData"]),
     tests("TargetStoreTests", ["TargetStore", grdb]),
+    .target(name: "TorchTestKit", path: "Tests/TorchTestKit", swiftSettings: strict),
+    tests("TorchCheckpointTests", ["TorchCheckpoint", "TorchTestKit"]),
   ]
 )

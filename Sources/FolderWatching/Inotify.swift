@@ -11,6 +11,8 @@ struct InotifyEvent: Hashable, Sendable {
   let name: EntryName?
 
   var isOverflow: Bool { mask & UInt32(IN_Q_OVERFLOW) != 0 }
+  /// The file system of the directory was unmounted.
+  var isUnmount: Bool { mask & UInt32(IN_UNMOUNT) != 0 }
   /// The kernel has dropped the watch.
   var endsWatch: Bool { mask & UInt32(IN_IGNORED) != 0 }
   /// The directory itself went, moved, or changed its attributes.

@@ -6,7 +6,7 @@ import SystemPackage
 
 /// What stands under a name.
 struct FileStatus: Sendable {
-  enum Kind: Hashable, Sendable { case file, directory, other }
+  enum Kind: Hashable, Sendable { case file, directory, special(SpecialFile.Kind) }
   let kind: Kind
   let identity: FileIdentity
   var directory: DirectoryIdentity { DirectoryIdentity(device: identity.device, inode: identity.inode) }
@@ -50,7 +50,10 @@ extension FileStatus {
     switch found.st_mode & S_IFMT {
     case S_IFREG: kind = .file
     case S_IFDIR: kind = .directory
-    default: kind = .other
+    case S_IFLNK: kind = .special(.symbolicLink)
+    case S_IFIFO: kind = .special(.fifo)
+    case S_IFSOCK: kind = .special(.socket)
+    default: kind = .special(.device)
     }
     identity = FileIdentity(
       device: UInt64(found.st_dev), inode: UInt64(found.st_ino), size: Int64(found.st_size),

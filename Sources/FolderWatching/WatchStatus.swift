@@ -34,6 +34,19 @@ public struct WaitingFile: Hashable, Sendable {
   public let reason: Reason
 }
 
+/// What is no file to read: never opened, never handed out.
+public struct SpecialFile: Hashable, Sendable {
+  public enum Kind: Hashable, Sendable { case symbolicLink, fifo, socket, device }
+
+  public let path: FilePath
+  public let kind: Kind
+
+  public init(path: FilePath, kind: Kind) {
+    self.path = path
+    self.kind = kind
+  }
+}
+
 /// A place below a watched folder that can't be looked into; everything else goes on.
 public struct FolderProblem: Hashable, Sendable {
   public let path: FilePath
@@ -42,7 +55,7 @@ public struct FolderProblem: Hashable, Sendable {
 
 /// The watcher at one moment.
 public struct WatchStatus: Hashable, Sendable {
-  /// More waiting files than this are counted, not listed.
+  /// More waiting or special files than this are counted or left out, not listed.
   public static let longestList = 100
 
   public let folders: [FolderStatus]
@@ -52,6 +65,8 @@ public struct WatchStatus: Hashable, Sendable {
   /// Settled files that nobody has taken yet.
   public let readyCount: Int
   public let problems: [FolderProblem]
+  /// In the order of their paths, at most `longestList`.
+  public let special: [SpecialFile]
 }
 
 /// Something an observer may want to say. Only the last `FolderWatcher.noticesKept` untaken ones are kept.

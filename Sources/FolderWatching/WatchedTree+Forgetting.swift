@@ -16,6 +16,11 @@ extension WatchedTree {
     notices.append(.gone(directory.path.appending(name)))
   }
 
+  mutating func forgetSpecial(_ name: Name, in key: Key) {
+    guard directories[key]?.special.removeValue(forKey: name) != nil else { return }
+    entryCount -= 1
+  }
+
   /// Forgets a directory below a folder, with all it holds.
   mutating func forgetDirectory(_ key: Key) {
     guard let directory = directories[key], let parent = directory.parent else { return }
@@ -47,6 +52,7 @@ extension WatchedTree {
       }
       entryCount -= 1
     }
+    entryCount -= directory.special.count
     if let watch = directory.watch {
       keyOfWatch[watch] = nil
       inotify?.remove(watch)
@@ -101,15 +107,33 @@ extension WatchedTree {
         roots[root].nextLook = now + options.absenceInterval
         continue
       }
-      roots[root].remembered = [:]
+      if directories[root]?.isEmpty == false { roots[root].isUnmounted = false }
       let state = presentState(of: root)
       setState(state, of: root)
-      let pause = options.rescanInterval + Self.pausePerEntry * entryCount
-      roots[root].nextLook = now + (state == .watching ? pause : options.pollingInterval)
+      switch state {
+      case .watching: roots[root].nextLook = now + options.rescanInterval + Self.pausePerEntry * entryCount
+      case .polling: roots[root].nextLook = now + options.pollingInterval
+      case .absent: roots[root].nextLook = now + options.absenceInterval
+      }
+      if !roots[root].isUnmounted { forgetRemembered(of: root) }
     }
   }
 
+  /// The folder is back: what was there before and is there no more has gone.
+  private mutating func forgetRemembered(of root: Int) {
+    for path in roots[root].remembered.keys {
+      guard let (key, name) = place(of: path, root: root), directories[key]?.files[name] != nil else {
+        notices.append(.gone(path))
+        continue
+      }
+    }
+    roots[root].remembered = [:]
+  }
+
   private func presentState(of root: Int) -> FolderState {
+    if roots[root].isUnmounted {
+      return .absent(reason: "what was mounted there is gone, and the folder is empty")
+    }
     if let inotifyFailure { return .polling(reason: inotifyFailure) }
     var hitWatchLimit = false
     for directory in directories.values where directory.root == root {

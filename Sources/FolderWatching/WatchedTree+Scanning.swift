@@ -30,6 +30,7 @@ extension WatchedTree {
         continue
       }
       guard let key = keyOfWatch[event.watch] else { continue }
+      if event.isUnmount, let root = directories[key], root.parent == nil { roots[root.root].isUnmounted = true }
       if event.endsWatch {
         keyOfWatch[event.watch] = nil
         directories[key]?.watch = nil
@@ -121,7 +122,8 @@ extension WatchedTree {
         different.append((name, status))
       }
     }
-    let isAllThere = directory.subdirectories.isEmpty && unchangedCount == directory.files.count
+    let isAllThere =
+      directory.subdirectories.isEmpty && directory.special.isEmpty && unchangedCount == directory.files.count
     if !isAllThere || !roots[directory.root].problems.isEmpty {
       try forgetMissing(from: key, present: isComplete ? Set(present) : nil, opened)
     }
@@ -145,6 +147,7 @@ extension WatchedTree {
     }
     for name in directory.files.keys where try isGone(name) { forgetFile(name, in: key) }
     for (name, child) in directory.subdirectories where try isGone(name) { forgetDirectory(child) }
+    for name in directory.special.keys where try isGone(name) { forgetSpecial(name, in: key) }
     for path in roots[directory.root].problems.keys where path.removingLastComponent() == directory.path {
       if let name = path.lastComponent, try isGone(EntryName(name)) { roots[directory.root].problems[path] = nil }
     }
@@ -158,17 +161,24 @@ extension WatchedTree {
     let child = directory.subdirectories[name]
     if let child, status?.kind != .directory { forgetDirectory(child) }
     if directory.files[name] != nil, status?.kind != .file { forgetFile(name, in: key) }
-    guard let status, status.kind != .other else { return }
+    forgetSpecial(name, in: key)
+    guard let status else { return }
     let isKnown = child != nil || directory.files[name] != nil
     guard isKnown || !options.isIgnored(directory.path.appending(name)) else { return }
-    if status.kind == .file {
-      note(name, status.identity, in: key, now: now)
-    } else if let child {
+    switch status.kind {
+    case .file: note(name, status.identity, in: key, now: now)
+    case .special(let kind): noteSpecial(name, kind, in: key)
+    case .directory:
+      guard let child else { return addDirectory(name, to: key) }
       // An announcement about a directory that was known may mean that it can be entered now, or is another one.
       if deep || !isListing { scans.add(child, deep: deep) }
-    } else {
-      addDirectory(name, to: key)
     }
+  }
+
+  private mutating func noteSpecial(_ name: Name, _ kind: SpecialFile.Kind, in key: Key) {
+    guard let directory = directories[key], hasRoomForOneMore(in: directory) else { return }
+    directory.special[name] = kind
+    entryCount += 1
   }
 
   private mutating func addDirectory(_ name: Name, to key: Key) {

@@ -84,14 +84,9 @@ extension WatchedTree {
 
   /// Lets a file that has been handed out come again after a pause; nothing when it has changed or gone since.
   mutating func postpone(_ settled: SettledFile, until due: Duration, now: Duration) {
-    guard let root = roots.firstIndex(where: { $0.path == settled.root }) else { return }
-    var below = settled.path
-    guard below.removePrefix(settled.root), let name = below.lastComponent.map({ EntryName($0) }) else { return }
-    var key = root
-    for component in below.removingLastComponent().components {
-      guard let next = directories[key]?.subdirectories[EntryName(component)] else { return }
-      key = next
-    }
+    guard let root = roots.firstIndex(where: { $0.path == settled.root }),
+      let (key, name) = place(of: settled.path, root: root)
+    else { return }
     guard var file = directories[key]?.files[name], file.identity == settled.identity, file.phase == .handedOut
     else { return }
     file.phase = .waiting(due: due, isPostponed: true)
@@ -99,6 +94,20 @@ extension WatchedTree {
     file.ticket = makeTicket()
     settling.insert(Entry(order: due, directory: key, name: name, ticket: file.ticket))
     directories[key]?.files[name] = file
+  }
+
+  /// The directory and the name of a path; nil where that directory is not known.
+  func place(of path: FilePath, root: Int) -> (Key, Name)? {
+    var below = path
+    guard below.removePrefix(roots[root].path), let name = below.lastComponent.map({ EntryName($0) }) else {
+      return nil
+    }
+    var key = root
+    for component in below.removingLastComponent().components {
+      guard let next = directories[key]?.subdirectories[EntryName(component)] else { return nil }
+      key = next
+    }
+    return (key, name)
   }
 
   /// Looks at a file once more; a file that changed starts anew, a file that went is forgotten.

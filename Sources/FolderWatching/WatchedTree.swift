@@ -41,6 +41,10 @@ struct WatchedTree {
     var hitWatchLimit = false
     var files: [Name: File] = [:]
     var subdirectories: [Name: Key] = [:]
+    /// What stands there and is no file to read.
+    var special: [Name: SpecialFile.Kind] = [:]
+
+    var isEmpty: Bool { files.isEmpty && subdirectories.isEmpty && special.isEmpty }
 
     init(root: Int, parent: Key?, below: [Name], path: FilePath) {
       self.root = root
@@ -58,6 +62,8 @@ struct WatchedTree {
     /// What had been handed out when the folder went, so that its return repeats nothing.
     var remembered: [FilePath: File] = [:]
     var problems: [FilePath: String] = [:]
+    /// The file system was taken away under the folder, and nothing has been seen there since.
+    var isUnmounted = false
   }
 
   /// A file in a heap, ordered by `order`.
@@ -142,7 +148,11 @@ struct WatchedTree {
   func status(now: Duration) -> WatchStatus {
     var waiting: [WaitingFile] = []
     var readyCount = 0
+    var special: [SpecialFile] = []
     for directory in directories.values {
+      for (name, kind) in directory.special {
+        special.append(SpecialFile(path: directory.path.appending(name), kind: kind))
+      }
       for (name, file) in directory.files {
         switch file.phase {
         case .handedOut: break
@@ -163,6 +173,7 @@ struct WatchedTree {
       waiting: Array(longest.prefix(WatchStatus.longestList)), waitingCount: waiting.count, readyCount: readyCount,
       problems: roots.flatMap { root in
         root.problems.map { FolderProblem(path: $0.key, reason: $0.value) }.sorted { $0.path.string < $1.path.string }
-      })
+      },
+      special: Array(special.sorted { $0.path.string < $1.path.string }.prefix(WatchStatus.longestList)))
   }
 }

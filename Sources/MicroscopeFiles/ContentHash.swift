@@ -33,9 +33,7 @@ enum ContentHash {
   }
 
   private static func femtometres(_ signal: Signal) -> Int {
-    guard signal.kind == .image, signal.axes.count == 2,
-      let nanometres = PixelSize(row: signal.axes[0], column: signal.axes[1]).nanometres
-    else { return -1 }
+    guard let nanometres = signal.pixelSize.nanometres else { return -1 }
     return Int(exactly: (nanometres * 1e6).rounded()) ?? -1
   }
 

@@ -6,6 +6,8 @@ enum DMTag {
   case number(Double)
   case structure([Double])
   case array(Array)
+  /// A text that is already known; DM5 has them in attributes.
+  case text(String)
 
   /// A named tag; names may be empty, then the position counts.
   struct Entry {
@@ -58,6 +60,7 @@ enum DMTag {
 
   /// The text of an array of 16-bit units or of bytes; nil for anything else.
   func text(in file: some ByteSource, bigEndian: Bool) -> String? {
+    if case .text(let text) = self { return text }
     guard let array, array.isSixteenBit || array.isByteText, array.count <= Self.longestText,
       let bytes = try? file.bytes(at: array.offset, count: array.bytes)
     else { return nil }

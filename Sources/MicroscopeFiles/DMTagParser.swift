@@ -10,6 +10,14 @@ struct DMTagFile {
   /// Whether the closing mark follows the tags; without it the file was cut short, or is still being written.
   let isClosed: Bool
 
+  /// A tree that was read from elsewhere, whose values lie in little-endian order.
+  init(root: DMTag, version: Int) {
+    self.root = root
+    self.version = version
+    isBigEndian = false
+    isClosed = true
+  }
+
   /// Eight zero bytes close every file.
   private static let closingBytes = 8
 

@@ -55,4 +55,6 @@ public struct FileInspection: Sendable {
   public let signals: [SignalSummary]
   /// The image to triage; nil unless the verdict is `ready`. Its pixel size is nil when the file states none.
   public let scan: Scan?
+  /// The program that wrote it writes it anew for as long as the microscope is live (Nion Swift's live items).
+  public let isLive: Bool
 }

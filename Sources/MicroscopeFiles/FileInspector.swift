@@ -49,9 +49,12 @@ public struct FileInspector: Sendable {
   func decode(
     _ file: OpenedFile, recognised: (String?) -> Void = { _ in }
   ) throws(DecodeFailure) -> (format: String, content: DecodedFile) {
-    let candidate = FileCandidate(
-      head: try file.bytes(at: 0, count: min(file.count, FileCandidate.headBytes)),
-      fileExtension: file.path.extension?.lowercased() ?? "")
+    let limits = limits.startingNow()
+    var candidate = try FileCandidate(file)
+    if HDF5Layout.isHDF5(candidate.head) {
+      recognised("hdf5")
+      candidate.hdf5 = try HDF5Layout.of(file, limits: limits)
+    }
     guard let reader = FormatReaders.reader(for: candidate) else {
       let (failure, name) = UnreadFormats.verdict(on: candidate, size: file.count)
       recognised(name)
@@ -64,7 +67,7 @@ public struct FileInspector: Sendable {
   private func refusal(_ path: FilePath, _ failure: DecodeFailure, format: String?) -> FileInspection {
     FileInspection(
       path: path, verdict: .init(failure.kind), reason: failure.reason, format: format, contentSHA256: nil, signals: [],
-      scan: nil)
+      scan: nil, isLive: false)
   }
 
   /// The `.json` beside an `.npy` belongs to it.
@@ -80,7 +83,7 @@ public struct FileInspector: Sendable {
     _ path: FilePath, _ decoded: DecodedFile, format: String, probes: [[Int]]
   ) -> FileInspection {
     let statistics = decoded.signals.map { PixelStatistics($0.pixels) }
-    let (chosen, outcome) = choice(decoded.signals, statistics)
+    let (chosen, outcome) = choice(decoded.signals, statistics, fileName: path.stem ?? "")
     let summaries = zip(decoded.signals, statistics).map { summary($0, $1, probes: probes) }
     var verdict = FileInspection.Verdict.ready
     var reason = ""
@@ -101,14 +104,16 @@ public struct FileInspector: Sendable {
     }
     return FileInspection(
       path: path, verdict: verdict, reason: reason, format: format, contentSHA256: ContentHash.sha256(chosen),
-      signals: summaries, scan: scan)
+      signals: summaries, scan: scan, isLive: decoded.isLive)
   }
 
   /// The data set that decides about the file: the first image to triage, else the one that came nearest to it.
   ///
   /// - Precondition: readers deliver at least one data set.
-  private func choice(_ signals: [Signal], _ statistics: [PixelStatistics]) -> (Signal, ScanJudgement.Outcome) {
-    let judgement = ScanJudgement(limits: limits, channels: channels)
+  private func choice(
+    _ signals: [Signal], _ statistics: [PixelStatistics], fileName: String
+  ) -> (Signal, ScanJudgement.Outcome) {
+    let judgement = ScanJudgement(limits: limits, channels: channels, fileName: fileName)
     let outcomes = zip(signals, statistics).map { ($0, judgement.judge($0, $1)) }
     func rank(_ outcome: ScanJudgement.Outcome) -> Int {
       switch outcome {

@@ -20,6 +20,16 @@ enum FormatReaders {
     NionNData1.self,
     DigitalMicrograph3.self,
     DigitalMicrograph4.self,
+    DigitalMicrograph5.self,
+    NionHDF5.self,
+    NionNHDF.self,
+    VeloxReader.self,
+    NCEMReader.self,
+    HyperSpyReader.self,
+    SERReader.self,
+    TIFFReader.self,
+    MRCReader.self,
+    GzippedMRCReader.self,
   ]
 
   static func reader(for candidate: FileCandidate) -> (any FormatReader.Type)? {
@@ -27,15 +37,25 @@ enum FormatReaders {
   }
 }
 
-/// What a reader sees before it decides: the first bytes and the name.
+/// What a reader sees before it decides: the first bytes, the name, and for HDF5 whose layout it is.
 struct FileCandidate {
-  /// Bytes that every reader finds its mark in; the ZIP readers look at the first member's name.
-  static let headBytes = 512
+  /// Bytes that every reader finds its mark in: an HDF5 file may begin at byte 2048.
+  static let headBytes = 2056
 
   /// At most `headBytes` from the start of the file.
-  var head: [UInt8]
+  let head: [UInt8]
   /// The name's extension in lower case, without the dot; empty without one.
-  var fileExtension: String
+  let fileExtension: String
+  /// The whole name in lower case.
+  let name: String
+  /// Whose layout an HDF5 file has; nil for all other files.
+  var hdf5: HDF5Layout?
+
+  init(_ file: OpenedFile) throws(DecodeFailure) {
+    head = try file.bytes(at: 0, count: min(file.count, FileCandidate.headBytes))
+    fileExtension = file.path.extension?.lowercased() ?? ""
+    name = file.path.lastComponent?.string.lowercased() ?? ""
+  }
 
   func begins(with mark: [UInt8], at offset: Int = 0) -> Bool {
     head.count >= offset + mark.count && head[offset...].starts(with: mark)
@@ -47,4 +67,6 @@ struct DecodedFile {
   var signals: [Signal]
   /// Why the file is not finished although its pixels could be decoded; nil when it is whole.
   var incompleteReason: String?
+  /// The program that wrote it writes it anew for as long as the microscope is live.
+  var isLive = false
 }

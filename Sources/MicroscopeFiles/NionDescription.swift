@@ -20,6 +20,9 @@ struct NionDescription {
   /// Nion Swift creates items with empty `metadata` and fills them in when the data arrive.
   var isPlaceholder: Bool { (metadata ?? json).members?.isEmpty ?? true }
 
+  /// Nion Swift's live items: each frame takes the place of the one before.
+  var isTemporary: Bool { json["category"]?.string == "temporary" }
+
   /// The data set that the description and an array make together, and why it is not finished yet.
   func signal(_ pixels: PixelData, fallbackName: String) -> (Signal, incompleteReason: String?) {
     let isColour = ColourImage.isLikely(pixels)
@@ -108,7 +111,7 @@ struct NionDescription {
       let valid = hardware?["valid_rows"]?.int ?? scan?["valid_rows"]?.int, valid < rows
     else { return nil }
     let reason = "only \(valid) of \(rows) rows are scanned: the scan is in progress, or was stopped"
-    if json["category"]?.string == "temporary" { return reason }
+    if isTemporary { return reason }
     let columns = pixels.shape[1]
     var lastRow = [Double](repeating: 0, count: columns * pixels.components)
     pixels.load((rows - 1) * columns..<rows * columns, into: &lastRow)

@@ -67,7 +67,7 @@ private enum NionArchive {
     }
     let (signal, reason) = description.signal(pixels, fallbackName: name)
     guard isLibraryItem, description.isPlaceholder else {
-      return DecodedFile(signals: [signal], incompleteReason: reason)
+      return DecodedFile(signals: [signal], incompleteReason: reason, isLive: isLibraryItem && description.isTemporary)
     }
     return DecodedFile(
       signals: [signal],

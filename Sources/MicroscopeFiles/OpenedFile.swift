@@ -126,6 +126,9 @@ final class OpenedFile: ByteSource {
     return bytes
   }
 
+  /// A name under which a C library can open the very file that was checked, whatever happens to its path.
+  var descriptorPath: String { "/proc/self/fd/\(descriptor.rawValue)" }
+
   /// Whether the file is still what it was when it was opened.
   var isUnchanged: Bool { (try? descriptor.stat()).map(State.init) == state }
 }

@@ -1,6 +1,31 @@
 // Arrays stored in another order of dimensions, brought into C order.
 
 extension PixelData {
+  /// Values from one index to the next in C order.
+  static func rowMajorStrides(_ shape: [Int]) -> [Int] {
+    var strides = [Int](repeating: 1, count: shape.count)
+    for dimension in shape.indices.dropLast().reversed() {
+      strides[dimension] = strides[dimension + 1] * shape[dimension + 1]
+    }
+    return strides
+  }
+
+  /// This array seen with other dimensions, `strides` values apart.
+  ///
+  /// - Precondition: every index lies within this array.
+  func selected(shape: [Int], strides: [Int]) -> PixelData {
+    guard shape.count > 1 else { return PixelData(reshaping: self, to: shape) }
+    return Self.reordered(
+      bytes: bytes, start: start, type: type, shape: shape, strides: strides, isBigEndian: isBigEndian)
+  }
+
+  /// This array with its dimensions in another order: dimension `k` of the result is dimension `order[k]` of this one.
+  func transposed(_ order: [Int]) -> PixelData {
+    guard order != Array(shape.indices) else { return self }
+    let strides = Self.rowMajorStrides(shape)
+    return selected(shape: order.map { shape[$0] }, strides: order.map { strides[$0] })
+  }
+
   /// The values of an array whose dimension `k` has `shape[k]` indices, `strides[k]` stored values apart.
   ///
   /// - Precondition: the stored values lie within `bytes` from `start` on; readers check sizes before.

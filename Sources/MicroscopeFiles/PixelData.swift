@@ -5,9 +5,9 @@ struct PixelData: Sendable {
   let type: ElementType
   let shape: [Int]
   let isBigEndian: Bool
-  private let bytes: [UInt8]
+  let bytes: [UInt8]
   /// Byte of the first value in `bytes`.
-  private let start: Int
+  let start: Int
 
   /// Values in the array.
   var count: Int { shape.reduce(1, *) }
@@ -22,6 +22,12 @@ struct PixelData: Sendable {
     self.isBigEndian = isBigEndian
     self.bytes = bytes
     self.start = start
+  }
+
+  /// The same values under another shape of as many values.
+  init(reshaping other: PixelData, to shape: [Int]) {
+    precondition(shape.reduce(1, *) == other.count)
+    self.init(type: other.type, shape: shape, isBigEndian: other.isBigEndian, bytes: other.bytes, start: other.start)
   }
 
   /// Bytes that `shape` values of `type` take, checked against the limits before anything is read.

@@ -6,6 +6,8 @@ import Microscopy
 struct ScanJudgement {
   let limits: FileLimits
   let channels: ChannelRule
+  /// Without its extension; tells the channel where the file does not.
+  let fileName: String
 
   enum Outcome {
     case ready(pixelSizeNM: Double?)
@@ -18,7 +20,7 @@ struct ScanJudgement {
     {
       return .refused(failure)
     }
-    switch PixelSize(row: signal.axes[0], column: signal.axes[1]) {
+    switch signal.pixelSize {
     case .unknown: return .ready(pixelSizeNM: nil)
     case .square(let nanometres): return .ready(pixelSizeNM: nanometres)
     case .oblong(let rowNM, let columnNM):
@@ -57,10 +59,11 @@ struct ScanJudgement {
       }
     }
     if let reason = signal.notAScan { return .ignored("\(reason); only HAADF images are triaged") }
-    if let channel = signal.metadata.channelName, !channels.accepts(channel) {
-      return .ignored("its channel is \(channel); only HAADF images are triaged")
+    guard let channel = signal.metadata.channelName else {
+      return channels.reasonToIgnoreUnnamed(fileName: fileName).map { .ignored($0) }
     }
-    return nil
+    guard !channels.accepts(channel) else { return nil }
+    return .ignored("its channel is \(channel); only HAADF images are triaged")
   }
 
   private func contentFailure(_ signal: Signal, _ statistics: PixelStatistics) -> DecodeFailure? {

@@ -22,6 +22,14 @@ struct Signal {
   var isColour = false
   /// Why this data set is not a scan's image although it has an image's shape; nil when nothing speaks against it.
   var notAScan: String?
+  /// The axes carry a placeholder instead of a calibration: the size of a pixel is unknown.
+  var hasNoPixelSize = false
+
+  /// What the axes say about the size of a pixel.
+  var pixelSize: PixelSize {
+    guard !hasNoPixelSize, kind == .image, axes.count == 2 else { return .unknown }
+    return PixelSize(row: axes[0], column: axes[1])
+  }
 
   /// Kind by shape and units alone, for files that do not say: the energy axis comes last.
   static func kind(axes: [Axis]) -> SignalKind {

@@ -8,7 +8,15 @@ enum Timestamp {
   ///
   /// Nil outside the years 1970 to 2200, where the number cannot be a time of acquisition.
   static func utc(windowsTicks ticks: Double) -> String? {
-    let milliseconds = ticks / 1e4 - Double(windowsEpoch) * 1e3
+    utc(millisecondsSince1970: ticks / 1e4 - Double(windowsEpoch) * 1e3)
+  }
+
+  /// An instant in Unix time, as `yyyy-mm-ddThh:mm:ss.mmmZ`; nil before 1971, where the number is no time of acquisition.
+  static func utc(secondsSince1970 seconds: Double) -> String? {
+    seconds >= 31_536_000 ? utc(millisecondsSince1970: seconds * 1e3) : nil
+  }
+
+  private static func utc(millisecondsSince1970 milliseconds: Double) -> String? {
     guard milliseconds >= 0, milliseconds < 7.26e12 else { return nil }
     let total = Int(milliseconds)
     let (days, millisecondOfDay) = total.quotientAndRemainder(dividingBy: 86_400_000)

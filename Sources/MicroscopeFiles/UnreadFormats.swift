@@ -11,25 +11,28 @@ enum UnreadFormats {
 
   private static let known: [Format] = [
     Format(
-      name: "hdf5", label: "HDF5", marks: [[0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]],
-      fileExtensions: ["h5", "hdf5", "hspy", "emd", "nhdf", "dm5", "nxs"]),
+      name: "hdf5", label: "HDF5 files of this layout", marks: [HDF5Layout.mark], fileExtensions: ["nxs", "ims", "mat"]),
     Format(
-      name: "tiff", label: "TIFF",
-      marks: [[0x49, 0x49, 0x2A, 0], [0x4D, 0x4D, 0, 0x2A], [0x49, 0x49, 0x2B, 0], [0x4D, 0x4D, 0, 0x2B]],
-      fileExtensions: ["tif", "tiff"]),
-    Format(name: "ser", label: "TIA SER", marks: [[0x49, 0x49, 0x97, 0x01]], fileExtensions: ["ser", "emi"]),
+      name: "emi", label: "TIA .emi files by themselves (their .ser files are)", marks: [], fileExtensions: ["emi"]),
     Format(
-      name: "mrc", label: "MRC", marks: [Array("MAP ".utf8)], markOffset: 208,
-      fileExtensions: ["mrc", "mrcs", "st", "rec", "ali"]),
+      name: "zip", label: "ZIP archives of other programs", marks: [[0x50, 0x4B, 3, 4]],
+      fileExtensions: ["zip", "zspy"]),
   ]
 
   /// What becomes of a file that no reader recognises, and its format where that is known.
   static func verdict(on candidate: FileCandidate, size: Int) -> (failure: DecodeFailure, format: String?) {
+    if candidate.hdf5 != nil, FormatReaders.all.contains(where: { $0.fileExtensions.contains(candidate.fileExtension) })
+    {
+      return (
+        .rejected("it is HDF5, but nothing lies where Nion Swift, Velox, DigitalMicrograph, HyperSpy or EMD put data"),
+        "hdf5"
+      )
+    }
     let byMark = known.first { format in
       format.marks.contains { candidate.begins(with: $0, at: format.markOffset) }
     }
     if let format = byMark ?? known.first(where: { $0.fileExtensions.contains(candidate.fileExtension) }) {
-      return (.ignored("\(format.label) files are not read"), format.name)
+      return (.ignored("\(format.label) are not read"), format.name)
     }
     guard let reader = FormatReaders.all.first(where: { $0.fileExtensions.contains(candidate.fileExtension) }) else {
       return (.ignored("not a file format that is read"), nil)

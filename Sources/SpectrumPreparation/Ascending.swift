@@ -8,7 +8,8 @@ enum Ascending {
     let axis = raw.energyAxis
     guard axis.scale.isFinite, axis.offset.isFinite, axis.scale != 0 else {
       throw PreparationError(
-        "the energy axis has a step of \(axis.scale) eV from \(axis.offset) eV; calibrate it in the acquisition program")
+        "the energy axis has a step of \(axis.scale) eV from \(axis.offset) eV; calibrate it in the acquisition program"
+      )
     }
     guard axis.scale < 0 else { return raw }
     let channels = axis.size

@@ -9,8 +9,9 @@ struct ZeroLossPeak: Equatable {
   /// Full width at half maximum, channels.
   let width: Double
 
-  /// Farther from 0 eV than this a summit is no misaligned zero loss but another peak.
-  private static let farthestEV = 1.0
+  /// Farther from 0 eV than the larger of these a summit is no misaligned zero loss but a plasmon.
+  private static let farthestEV = 0.25
+  private static let farthestChannels = 10.0
   /// In low-loss spectra the zero-loss peak is at least this much higher than everything that is not its flank.
   private static let prominence = 3.0
 
@@ -19,7 +20,7 @@ struct ZeroLossPeak: Equatable {
     let mean = MeanSpectrum.of(spectra)
     let axis = spectra.energyAxis
     guard let top = mean.indices.max(by: { mean[$0] < mean[$1] }), mean[top] > 0,
-      abs(axis.value(at: top)) <= Self.farthestEV
+      abs(axis.value(at: top)) <= max(Self.farthestEV, Self.farthestChannels * axis.scale)
     else { return nil }
     let half = mean[top] / 2
     guard let left = mean[..<top].lastIndex(where: { $0 < half }),

@@ -8,7 +8,7 @@ enum Schema {
   static let applicationID: Int32 = 0x4545_4C53
 
   /// `PRAGMA user_version` of the schema this program writes.
-  static let version: Int32 = 1
+  static let version: Int32 = 2
 
   /// Each migration is one transaction and sets `user_version`, so a database always says which one it has reached.
   static var migrator: DatabaseMigrator {
@@ -18,6 +18,10 @@ enum Schema {
       try database.execute(sql: eventsOfVersion1)
       try database.execute(sql: viewsOfVersion1)
       try database.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = 1")
+    }
+    migrator.registerMigration("2") { database in
+      try database.execute(sql: tablesOfVersion2)
+      try database.execute(sql: "PRAGMA user_version = 2")
     }
     return migrator
   }

@@ -7,6 +7,7 @@ extension TargetStore {
   public func begin(_ run: DaemonRun) throws(TargetStoreError) {
     try write("begin a run in") { database, now in
       try database.execute(sql: "DELETE FROM file_state WHERE state = 'waiting'")
+      try Self.countUncleanEnds(database)
       try database.execute(
         sql: """
           INSERT OR REPLACE INTO daemon_state (

@@ -11,7 +11,8 @@ extension TargetStore {
   ///
   /// The same content again adds only the file. Content that takes another scan's place at its path turns that scan's
   /// untouched targets (`new`) into `superseded`, unless it still stands at another path; it gets them back when
-  /// it comes back. Whatever an operator or a script has marked stays.
+  /// it comes back. Whatever an operator or a script has marked stays. A scan that was refused because nobody knew its
+  /// pixel size gets the list of the same content with one.
   /// - Throws: `invalidRecord` when the records contradict themselves; `isTransient` errors when the disk is in the way.
   public func record(
     _ scan: ScanRecord, targets: [TargetRecord], file: FileRecord
@@ -19,8 +20,13 @@ extension TargetStore {
     try RecordCheck.check(scan, targets)
     return try write("record scan \(scan.contentSHA256.prefix(12)) in") { database, now in
       if let known = try Self.number(of: scan.contentSHA256, database) {
+        let isSized = try scan.pixelSizeNM != nil && Self.lacksPixelSize(known, database)
+        if isSized {
+          try Self.replaceFindings(of: known, by: scan, database)
+          for target in targets { try Self.insert(target, scan: known, database, now) }
+        }
         try Self.attach(file, to: known, database, now)
-        return .alreadyKnown(scan: known)
+        return isSized ? .recorded(scan: known) : .alreadyKnown(scan: known)
       }
       let number = try Self.insert(scan, database, now)
       for target in targets { try Self.insert(target, scan: number, database, now) }
@@ -30,10 +36,17 @@ extension TargetStore {
   }
 
   /// Notes that a file holds a scan already in the database, so that it need not be predicted again.
+  /// - Parameters:
+  ///   - conditions: what the file says about the acquisition; it fills in what was not known.
+  ///   - canSize: whether the caller knows the pixel size that scans without one lack; then those count as unknown.
   /// - Returns: the scan's number; nil, with nothing written, when the content is not known.
-  public func recordCopy(ofContent sha256: String, file: FileRecord) throws(TargetStoreError) -> Int? {
+  public func recordCopy(
+    ofContent sha256: String, file: FileRecord, conditions: ConditionsRecord = ConditionsRecord(), canSize: Bool = false
+  ) throws(TargetStoreError) -> Int? {
     try write("record a copy of scan \(sha256.prefix(12)) in") { database, now in
       guard let known = try Self.number(of: sha256, database) else { return nil }
+      if canSize, try Self.lacksPixelSize(known, database) { return nil }
+      try Self.fillIn(conditions, of: known, database)
       try Self.attach(file, to: known, database, now)
       return known
     }
@@ -41,6 +54,57 @@ extension TargetStore {
 
   private static func number(of sha256: String, _ database: Database) throws -> Int? {
     try Int.fetchOne(database, sql: "SELECT id FROM scan WHERE scan_sha256 = ?", arguments: [sha256])
+  }
+
+  /// Whether a scan was not ranked because nobody knew its pixel size.
+  public func lacksPixelSize(ofContent sha256: String) throws(TargetStoreError) -> Bool {
+    try TargetStoreError.wrapping("look up a scan in", at: path) {
+      try queue.read { database in
+        try Self.number(of: sha256, database).map { try Self.lacksPixelSize($0, database) } ?? false
+      }
+    }
+  }
+
+  private static func lacksPixelSize(_ scan: Int, _ database: Database) throws -> Bool {
+    try Bool.fetchOne(
+      database, sql: "SELECT pixel_size_nm IS NULL AND verdict = 'refused' FROM scan WHERE id = ?", arguments: [scan])
+      ?? false
+  }
+
+  private static func fillIn(_ conditions: ConditionsRecord, of scan: Int, _ database: Database) throws {
+    try database.execute(
+      sql: """
+        UPDATE scan SET
+          rotation_rad = coalesce(rotation_rad, :rotation), dwell_us = coalesce(dwell_us, :dwell),
+          channel_name = coalesce(channel_name, :channel),
+          instrument_scan_id = coalesce(instrument_scan_id, :instrument),
+          acquired_at = coalesce(acquired_at, :acquired), voltage_v = coalesce(voltage_v, :voltage)
+        WHERE id = :id
+        """,
+      arguments: [
+        "id": scan, "rotation": conditions.rotationRad?.ifFinite, "dwell": conditions.dwellUS?.ifFinite,
+        "channel": conditions.channelName, "instrument": conditions.instrumentScanID,
+        "acquired": conditions.acquiredAt, "voltage": conditions.voltageV?.ifFinite,
+      ])
+  }
+
+  private static func replaceFindings(of number: Int, by scan: ScanRecord, _ database: Database) throws {
+    let axis = scan.energyEV.isEmpty ? nil : try energyAxis(scan.energyEV, database)
+    try database.execute(
+      sql: """
+        UPDATE scan SET
+          pixel_size_nm = :pixel, verdict = :verdict, reasons = :reasons, model = :model, rules = :rules,
+          rules_revision = :revision, background_level = :background, particle_level = :particle,
+          latency_ms = :latency, energy_axis = :axis, spectrum_units = :units
+        WHERE id = :id
+        """,
+      arguments: [
+        "id": number, "pixel": scan.pixelSizeNM?.ifFinite, "verdict": scan.verdict.rawValue,
+        "reasons": JSONValue(scan.reasons).text, "model": scan.modelID, "rules": scan.rulesSHA256,
+        "revision": scan.rulesRevision, "background": scan.backgroundLevel?.ifFinite,
+        "particle": scan.particleLevel?.ifFinite, "latency": scan.latencyMS?.ifFinite.map { max(0, $0) },
+        "axis": axis, "units": scan.spectrumUnits,
+      ])
   }
 
   private static func insert(_ scan: ScanRecord, _ database: Database, _ now: String) throws -> Int {

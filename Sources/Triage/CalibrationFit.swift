@@ -26,8 +26,8 @@ public enum CalibrationFit {
   private static let ridge = 30.0
   /// Smallest e that a noisy spectrum can tell from none; smaller ones count as this (METHOD 9).
   private static let smallestError = 1.5e-3
-  /// Spread of a score that does not vary, as the ensemble's of one member: standardised it stays 0.
-  private static let smallestSpread = 1e-6
+  /// Spread given to a score that does not vary, as the ensemble's of one member: standardised it stays near 0.
+  private static let spreadOfConstant = 1.0
 
   /// - Parameters:
   ///   - trainingContext: (positions, 12) raw features of the training films; empty for a model without context.
@@ -69,10 +69,11 @@ public enum CalibrationFit {
     let singles = values.map(Float.init)
     let mean = values.reduce(0, +) / Double(values.count)
     let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)
+    func spread(_ value: Double) -> Double { value > 0 ? value : spreadOfConstant }
     return ScoreScale(
       median: Double(Quantile.median(singles)),
-      medianAbsoluteDeviation: max(Double(Quantile.medianAbsoluteDeviation(singles)), smallestSpread),
-      standardDeviation: max(variance.squareRoot(), smallestSpread))
+      medianAbsoluteDeviation: spread(Double(Quantile.medianAbsoluteDeviation(singles))),
+      standardDeviation: spread(variance.squareRoot()))
   }
 
   /// Ridge regression on centred standardised scores; the intercept is not shrunk.

@@ -19,7 +19,9 @@ public struct ScanTriage: Sendable {
   public init(model: any RoundTripModel, rules: TriageRules) throws(TriageError) {
     guard let calibration = model.calibration else {
       throw TriageError(
-        description: "model \(model.id) is not calibrated; build or calibrate it before ranking with it")
+        description:
+          "model \(model.id) is not calibrated: it does not know what ordinary film looks like; show it some with "
+          + "`eelscout model calibrate MODEL SI… -o CALIBRATED`")
     }
     let weighted = (Array(rules.weights) + Array(rules.errorWeights)).filter { $0.value != 0 }.map(\.key)
     let missing = Score.allCases.filter {

@@ -31,7 +31,8 @@ struct EvaluateCommand: AsyncParsableCommand {
 
   @Argument(help: ArgumentHelp("Bundles, then spectrum images or sets.", valueName: "M… SI…")) var paths: [String]
   @OptionGroup(title: "Spectra") var input: SpectrumInput
-  @Option(help: "Latents to cross-validate with, one network each (repeatable; default 2 and 10).") var latents: [Int] = []
+  @Option(help: "Latents to cross-validate with, one network each (repeatable; default 2 and 10).") var latents: [Int] =
+    []
   @Option(help: "Blocks a spectrum image is cut into.") var folds = 4
   @Flag(help: "Folds drawn at random: they leak.") var randomSplit = false
   @Option(help: "im2spec networks in an ensemble.") var members = 1

@@ -7,8 +7,12 @@ import ModelWorkshop
 
 struct ModelCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "model", abstract: "Look at model bundles, check them, build the one that ships.",
-    subcommands: [ModelInfoCommand.self, ModelVerifyCommand.self, ModelBuildCommand.self])
+    commandName: "model",
+    abstract: "Look at model bundles, import, check and calibrate them, build the one that ships.",
+    subcommands: [
+      ModelInfoCommand.self, ModelVerifyCommand.self, ModelImportCommand.self, ModelCalibrateCommand.self,
+      ModelBuildCommand.self,
+    ])
 }
 
 struct ModelInfoCommand: AsyncParsableCommand {
@@ -21,6 +25,10 @@ struct ModelInfoCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await Commands.reporting {
+      if let half = try OneWayBundle(contentsOf: model) {
+        print(json ? ModelDescription.json(of: half).prettyText : ModelDescription.text(of: half))
+        return
+      }
       let bundle = try ModelBundle(contentsOf: model)
       print(json ? ModelDescription.json(of: bundle).prettyText : ModelDescription.text(of: bundle))
     }

@@ -28,12 +28,14 @@ final class ProgressLine: Sendable {
       return (first.done, tenth > first.tenth)
     }
     let elapsed = (ContinuousClock.now - start) / .seconds(1)
-    let left = Double(progress.total - progress.done) * elapsed / Double(max(1, progress.done - begun))
+    let done = progress.done - begun
+    let left = Double(progress.total - progress.done) * elapsed / Double(max(1, done))
     var text = String(format: "%3d %%  ", 100 * progress.done / max(1, progress.total))
     text += "\(progress.network), epoch \(progress.epoch) of \(progress.epochs)"
     text += String(format: "  loss %.5f", progress.loss)
     if let validation = progress.validation { text += String(format: "  validation %.5f", validation) }
-    text += String(format: "  %.0f s gone, about %.0f s left", elapsed, left)
+    // The first steps say little about the others.
+    if 100 * done >= progress.total { text += String(format: "  %.0f s gone, about %.0f s left", elapsed, left) }
     if isTerminal {
       FileHandle.standardError.write(Data("\r\(text)\u{1B}[K".utf8))
     } else if stillLines == .everyEpoch ? progress.endsEpoch : isNewTenth {

@@ -99,7 +99,8 @@ struct TrainCommand: AsyncParsableCommand {
     settings.workers = threads
     settings.spec2imSteps = steps
     settings.training = TrainingSettings(
-      steps: steps, batch: batch, schedule: schedule == .constant ? .constant(1e-3) : .oneCycle(peak: 2e-3, warmUp: 0.15),
+      steps: steps, batch: batch,
+      schedule: schedule == .constant ? .constant(1e-3) : .oneCycle(peak: 2e-3, warmUp: 0.15),
       patience: patience ?? (schedule == .constant ? Self.patienceOfConstantSchedule : nil))
     return settings
   }

@@ -54,6 +54,9 @@ struct EELScoutDaemon: AsyncParsableCommand {
   @Flag(help: "Check configuration, rules and model, say what would be used, and end.")
   var checkConfig = false
 
+  @Option(help: .hidden)
+  var tryFile: String?
+
   @Flag(help: "Log every file that is looked at.")
   var verbose = false
 
@@ -69,6 +72,7 @@ struct EELScoutDaemon: AsyncParsableCommand {
   func run() async throws {
     let environment = ProcessInfo.processInfo.environment
     do {
+      if let tryFile { return try await AssistantProgram.tryFile(tryFile, settings()) }
       if checkConfig { return print(try program(environment).summary) }
       ServiceLogging.bootstrap(identifier: "eelscoutd", level: verbose ? .debug : .info, environment: environment)
       let logger = Logger(label: "eelscoutd")
@@ -86,6 +90,10 @@ struct EELScoutDaemon: AsyncParsableCommand {
   }
 
   private func program(_ environment: [String: String]) throws -> AssistantProgram {
+    try AssistantProgram(settings(), environment: environment, arguments: Array(CommandLine.arguments.dropFirst()))
+  }
+
+  private func settings() throws -> AssistantConfiguration {
     var settings = try AssistantConfiguration(file: config.map { FilePath($0).madeAbsolute })
     if !watch.isEmpty { settings.folders = watch.map { FilePath($0).madeAbsolute } }
     if let state { settings.state = FilePath(state).madeAbsolute }
@@ -93,6 +101,6 @@ struct EELScoutDaemon: AsyncParsableCommand {
     if let rules { settings.rules = FilePath(rules).madeAbsolute }
     if let quiet { settings.quietSeconds = quiet }
     if let threads { settings.threads = threads }
-    return try AssistantProgram(settings, environment: environment)
+    return settings
   }
 }

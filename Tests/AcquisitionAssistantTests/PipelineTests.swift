@@ -159,30 +159,9 @@ struct PipelineTests {
     try await DaemonUnderTest(place).whileRunning { reader in
       try await expectEventually { try reader().scans().count == 1 }
       try expectNow { try reader().fileStates().allSatisfy { !$0.pathText.contains("inner") } }
+      try await expectEventually { try reader().files == ["away": .ignored, "away.npy": .ignored] }
+      try expectNow { try reader().fileStates().contains { $0.reason.contains("a symbolic link") } }
     }
     #expect(try FileManager.default.subpathsOfDirectory(atPath: place.session.string).sorted() == before)
-  }
-}
-
-private func expectEventually(
-  _ holds: () async throws -> Bool, at place: SourceLocation = #_sourceLocation
-) async throws {
-  let held = try await eventually(holds)
-  #expect(held, sourceLocation: place)
-}
-
-private func expectNow(_ holds: () throws -> Bool, at place: SourceLocation = #_sourceLocation) throws {
-  let held = try holds()
-  #expect(held, sourceLocation: place)
-}
-
-extension TargetStoreReader {
-  /// Names and states of the files that are not ready, sidecars left out.
-  var files: [String: FileState] {
-    get throws {
-      let states = try fileStates().filter { !$0.reason.contains("sidecar of") }
-      return Dictionary(
-        uniqueKeysWithValues: states.map { (String($0.pathText.split(separator: "/").last ?? ""), $0.state) })
-    }
   }
 }

@@ -19,6 +19,22 @@ public enum TinyModel {
   /// Writes the bundle; the same bytes each time.
   public static func write(to path: String) throws { try draft.get().write(to: path) }
 
+  /// Writes the bundle as an import leaves it: without bank and calibration.
+  public static func writeUncalibrated(to path: String) throws {
+    var draft = try draft.get()
+    (draft.bank, draft.calibration) = (.empty(latentCount: latents), nil)
+    try draft.write(to: path)
+  }
+
+  /// Writes a bundle with im2spec only.
+  public static func writeOneWay(to path: String) throws {
+    let draft = try draft.get()
+    try OneWayBundle(
+      direction: .im2spec, networks: draft.networks.im2spec, pixelSizeNM: draft.pixelSizeNM, energyEV: draft.energyEV,
+      scaler: draft.scaler, training: draft.training, createdAt: draft.createdAt, licence: draft.licence
+    ).write(to: path)
+  }
+
   private static func make() throws -> ModelBundleDraft {
     let forward = try NetworkPlan(CompactFamily.im2spec(latents: latents, channels: channels, context: false))
     let back = try NetworkPlan(CompactFamily.spec2im(latents: latents, channels: channels))

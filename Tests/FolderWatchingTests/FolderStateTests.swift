@@ -5,7 +5,7 @@ import Foundation
 import SystemPackage
 import Testing
 
-@Suite("Watched folders", .timeLimit(.minutes(1)))
+@Suite("Watched folders", .timeLimit(.minutes(20)))
 struct FolderStateTests {
   private static let absence = Duration.seconds(2)
 
@@ -62,6 +62,29 @@ struct FolderStateTests {
       try folder.write("two", to: "aside/two.npy")
       try folder.rename(folder("aside"), to: folder("data"))
       #expect(await test.settledPaths() == [folder("data/two.npy")])
+    }
+  }
+
+  @Test("what went while a folder was away is told when it is back")
+  func goneMeanwhile() async throws {
+    let folder = try TemporaryFolder()
+    try folder.makeDirectories("data/deep")
+    try folder.write("one", to: "data/deep/one.npy")
+    try folder.write("two", to: "data/deep/two.npy")
+    try await WatcherUnderTest.run(on: [folder("data")]) { test in
+      #expect(await test.settledPaths().count == 2)
+      try folder.rename(folder("data"), to: folder("aside"))
+      await test.watcher.lookNow()
+      try folder.remove("aside/deep/one.npy")
+      try folder.rename(folder("aside"), to: folder("data"))
+      await test.watcher.lookNow()
+      var notices = test.watcher.notices.makeAsyncIterator()
+      var gone: [FilePath] = []
+      while gone.isEmpty, let notice = await notices.next() {
+        if case .gone(let path) = notice { gone.append(path) }
+      }
+      #expect(gone == [folder("data/deep/one.npy")])
+      #expect(await test.settledPaths().isEmpty)
     }
   }
 

@@ -5,7 +5,7 @@ import Glibc
 import SystemPackage
 import Testing
 
-@Suite("Settling", .timeLimit(.minutes(3)))
+@Suite("Settling", .timeLimit(.minutes(20)))
 struct SettlingTests {
   @Test("files that were there at the start come in the order of their last change")
   func backlog() async throws {

@@ -5,7 +5,7 @@ import Glibc
 import SystemPackage
 import Testing
 
-@Suite("Directory trees", .timeLimit(.minutes(1)))
+@Suite("Directory trees", .timeLimit(.minutes(20)))
 struct TreeTests {
   @Test("a file renamed into place is announced under its final name")
   func rename() async throws {
@@ -75,6 +75,9 @@ struct TreeTests {
       #expect(await test.settledPaths() == [path])
       try folder.link("later.npy", to: secret)
       #expect(await test.settledPaths().isEmpty)
+      let special = await test.watcher.status().special
+      #expect(special.map(\.path.lastComponent?.string) == ["directory", "file.npy", "later.npy", "loop"])
+      #expect(special.allSatisfy { $0.kind == .symbolicLink })
     }
   }
 
@@ -116,7 +119,14 @@ struct TreeTests {
     let folder = try TemporaryFolder()
     #expect(folder("pipe.npy").withPlatformString { mkfifo($0, 0o600) } == 0)
     let path = try folder.write("scan", to: "scan.npy")
-    try await WatcherUnderTest.run(on: [folder.path]) { test in #expect(await test.settledPaths() == [path]) }
+    try await WatcherUnderTest.run(on: [folder.path]) { test in
+      #expect(await test.settledPaths() == [path])
+      #expect(await test.watcher.status().special == [SpecialFile(path: folder("pipe.npy"), kind: .fifo)])
+      try folder.remove("pipe.npy")
+      try folder.write("scan", to: "pipe.npy")
+      #expect(await test.settledPaths() == [folder("pipe.npy")])
+      #expect(await test.watcher.status().special.isEmpty)
+    }
   }
 
   @Test(

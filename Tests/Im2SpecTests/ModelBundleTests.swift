@@ -75,7 +75,7 @@ struct ModelBundleTests {
     "a bundle with something missing or wrong is refused with a message that names it",
     arguments: [
       ("eelscout.bundle", "2", "update eelscout"), ("architecture", "{", "JSON"),
-      ("architecture", "{}", "whole number"),
+      ("architecture", "{}", "neither im2spec nor spec2im"),
       ("pixel_size_nm", "-1", "pixel_size_nm"), ("energy_ev", "[1,2]", "32 ascending"), ("scaler", "{}", "mean_square"),
       ("calibration", "{\"scores\":[]}", "calibration"),
     ])

@@ -84,6 +84,34 @@ struct TrainingDataTests {
     }
   }
 
+  @Test(
+    "every position is tested in one block, and training keeps off it", arguments: [(4, 16), (2, 16), (3, 10), (6, 12)])
+  func blocks(folds: Int, guardBand: Int) {
+    let positions = TrainingSet.positions(rows: 61, columns: 74)
+    let splits = SpatialBlocks.folds(positions, folds: folds, guardBand: guardBand)
+    #expect(splits.count == folds)
+    #expect(splits.flatMap(\.test).sorted() == Array(positions.indices))
+    for split in splits {
+      #expect(!split.training.isEmpty)
+      for test in stride(from: 0, to: split.test.count, by: 5) {
+        for training in split.training {
+          let distance = positions[split.test[test]].chebyshevDistance(to: positions[training])
+          if distance < guardBand { Issue.record("\(distance) pixels between training and test") }
+        }
+      }
+    }
+    // What the guard band alone excludes: no fold trains on everything but its block.
+    #expect(splits.allSatisfy { $0.training.count + $0.test.count < positions.count })
+  }
+
+  @Test("random folds share the positions out, without a guard band")
+  func randomFolds() {
+    let splits = SpatialBlocks.random(count: 103, folds: 4, seed: 9)
+    #expect(splits.flatMap(\.test).sorted() == Array(0..<103))
+    #expect(splits.allSatisfy { $0.training.count + $0.test.count == 103 && $0.training == $0.training.sorted() })
+    #expect(splits[0].test != SpatialBlocks.random(count: 103, folds: 4, seed: 10)[0].test)
+  }
+
   @Test("measures of a known error, and the baseline of the mean spectrum")
   func measures() {
     // p = (1, 3), t = (2, 2) twice, by hand: Σ(p-t)² = 4, Σ(p+t)² = 68, Σt² = 16.

@@ -8,14 +8,7 @@ import Testing
 
 @Suite("Hostile and half-written files")
 struct HostileFileTests {
-  static let whole: [String: [UInt8]] = [
-    "a.npy": NPYBytes.ramp(),
-    "a.ndata": NionTests.file(),
-    "b.ndata": NionTests.file(deflate: true),
-    "a.ndata1": NionTests.file(),
-    "a.dm3": DMBytes().ramp(),
-    "a.dm4": DMBytes(version: 4, bigEndian: true).ramp(),
-  ]
+  static let whole = FormatFixtures.ready
 
   @Test("are never taken while a byte is missing", arguments: whole.keys.sorted())
   func truncated(_ name: String) throws {
@@ -45,7 +38,8 @@ struct HostileFileTests {
     let scratch = try Scratch()
     var random = SeededGenerator(seed: 20_261_122)
     // Most damage is done where the structure is, not in the pixels.
-    let structure = name.hasPrefix("a.dm") ? bytes.count : min(bytes.count, 400)
+    let isAllStructure = ["dm3", "dm4"].contains(name.suffix(3)) || bytes.starts(with: [0x89, 0x48, 0x44, 0x46])
+    let structure = isAllStructure ? bytes.count : min(bytes.count, 400)
     for round in 0..<600 {
       var damaged = bytes
       for _ in 0...(round % 4) {
@@ -113,7 +107,7 @@ struct HostileFileTests {
   func misnamed() throws {
     let scratch = try Scratch()
     let page = Array("<!DOCTYPE html><html><body>404 Not Found</body></html>".utf8)
-    for name in ["a.npy", "a.ndata", "a.ndata1", "a.dm3", "a.dm4"] {
+    for name in ["npy", "ndata", "ndata1", "dm3", "dm4", "h5", "emd", "hspy", "ser", "tif", "mrc"].map({ "a.\($0)" }) {
       let inspection = try FileInspector().inspect(try scratch.write(page, name))
       #expect(inspection.verdict == .rejected)
       #expect(inspection.reason.contains("web page"))

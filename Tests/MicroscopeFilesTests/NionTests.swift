@@ -6,26 +6,6 @@ import Testing
 
 @Suite("Nion Swift files")
 struct NionTests {
-  static let metadata = """
-    {"title": "Scan (HAADF)", "is_sequence": false, "collection_dimension_count": 0, "datum_dimension_count": 2,
-    "data_shape": [24, 20], "created": "2026-11-22T16:08:21", "category": "CATEGORY",
-    "dimensional_calibrations": [{"scale": 0.5, "units": "nm"}, {"scale": 0.5, "units": "nm"}],
-    "metadata": {"hardware_source": {"channel_name": "CHANNEL", "valid_rows": ROWS, "pixel_time_us": 2}}}
-    """
-
-  static func file(
-    channel: String = "HAADF", rows: Int = 24, category: String = "persistent", array: [UInt8] = NPYBytes.ramp(),
-    deflate: Bool = false
-  ) -> [UInt8] {
-    let text = metadata.replacing("CHANNEL", with: channel).replacing("ROWS", with: "\(rows)")
-      .replacing("CATEGORY", with: category)
-    let json = Array(text.utf8)
-    return ZIPBytes.file([
-      .init(name: "data.npy", contents: array, deflated: deflate ? ZIPBytes.storedDeflate(array) : nil),
-      .init(name: "metadata.json", contents: json, deflated: deflate ? ZIPBytes.storedDeflate(json) : nil),
-    ])
-  }
-
   private func inspect(_ bytes: [UInt8], _ name: String = "a.ndata") throws -> FileInspection {
     let scratch = try Scratch()
     return try FileInspector().inspect(try scratch.write(bytes, name))
@@ -33,7 +13,7 @@ struct NionTests {
 
   @Test("are taken, stored or deflated", arguments: [false, true])
   func ready(deflate: Bool) throws {
-    let inspection = try inspect(Self.file(deflate: deflate))
+    let inspection = try inspect(NionBytes.file(deflate: deflate))
     #expect(inspection.verdict == .ready, "\(inspection.reason)")
     #expect(inspection.format == "nion-ndata")
     #expect(inspection.scan?.frame.pixelSizeNM == 0.5)
@@ -59,20 +39,20 @@ struct NionTests {
 
   @Test("of other channels are ignored", arguments: ["MAADF", "BF", "EELS", "X1", "MAADF Subscan", "LAADF"])
   func otherChannel(_ channel: String) throws {
-    let inspection = try inspect(Self.file(channel: channel))
+    let inspection = try inspect(NionBytes.file(channel: channel))
     #expect(inspection.verdict == .ignored)
     #expect(inspection.reason.contains(channel))
   }
 
   @Test("of dark-field channels are taken", arguments: ["HAADF", "HAADF Subscan", "ADF", "DF4", "ADF1", "Dark Field"])
   func darkField(_ channel: String) throws {
-    #expect(try inspect(Self.file(channel: channel)).verdict == .ready)
+    #expect(try inspect(NionBytes.file(channel: channel)).verdict == .ready)
   }
 
   @Test("of a channel named in the configuration are taken")
   func configuredChannel() throws {
     let scratch = try Scratch()
-    let path = try scratch.write(Self.file(channel: "Analog 2"), "a.ndata")
+    let path = try scratch.write(NionBytes.file(channel: "Analog 2"), "a.ndata")
     #expect(try FileInspector().inspect(path).verdict == .ignored)
     let inspector = FileInspector(channels: ChannelRule(alsoAccepted: ["analog 2"]))
     #expect(try inspector.inspect(path).verdict == .ready)
@@ -80,12 +60,12 @@ struct NionTests {
 
   @Test("wait while the scan is in progress")
   func inProgress() throws {
-    #expect(try inspect(Self.file(rows: 12, category: "temporary")).verdict == .incomplete)
+    #expect(try inspect(NionBytes.file(rows: 12, category: "temporary")).verdict == .incomplete)
     let half = (0..<480).flatMap { Bytes.of(Float($0 < 240 ? 100 + $0 : 0)) }
     let array = NPYBytes.file(descr: "<f4", shape: "24, 20", data: half)
-    #expect(try inspect(Self.file(rows: 12, array: array)).verdict == .incomplete)
+    #expect(try inspect(NionBytes.file(rows: 12, array: array)).verdict == .incomplete)
     // The HAADF image of a finished spectrum image keeps the row count of its first delivery.
-    #expect(try inspect(Self.file(rows: 1)).verdict == .ready)
+    #expect(try inspect(NionBytes.file(rows: 1)).verdict == .ready)
   }
 
   @Test("wait while they are placeholders")
@@ -97,14 +77,14 @@ struct NionTests {
     #expect(try inspect(ZIPBytes.file([json("{}")])).verdict == .incomplete)
     #expect(try inspect(ZIPBytes.file([])).verdict == .incomplete)
     let zeros = NPYBytes.file(descr: "<f4", shape: "24, 20", data: [UInt8](repeating: 0, count: 1920))
-    #expect(try inspect(Self.file(array: zeros)).verdict == .incomplete)
+    #expect(try inspect(NionBytes.file(array: zeros)).verdict == .incomplete)
     let reshaped = NPYBytes.ramp(rows: 20, columns: 24)
-    #expect(try inspect(Self.file(array: reshaped)).verdict == .incomplete)
+    #expect(try inspect(NionBytes.file(array: reshaped)).verdict == .incomplete)
   }
 
   @Test("with damage are never taken", arguments: [40, 700, 2000])
   func damaged(_ byte: Int) throws {
-    var bytes = Self.file()
+    var bytes = NionBytes.file()
     bytes[byte] ^= 0x10
     #expect(try inspect(bytes).verdict == .incomplete)
   }

@@ -23,13 +23,9 @@ enum SharedCorpus {
     return try? JSONValue.parse(data)
   }()
 
-  private static let extensions: Set<String> = ["npy", "ndata", "ndata1", "dm3", "dm4"]
+  private static func entries(_ list: String) -> [JSONValue] { expected?[list]?.array ?? [] }
 
-  private static func entries(_ list: String) -> [JSONValue] {
-    (expected?[list]?.array ?? []).filter { extensions.contains(path($0).extension ?? "") }
-  }
-
-  /// Valid files of the formats that this package reads.
+  /// Valid files of every format.
   static let valid = byPath(entries("files"))
   /// Malformed ones that lie in the corpus by their own name.
   static let malformed = byPath(entries("malformed").filter { !isInArchive($0) })

@@ -104,11 +104,11 @@ struct VerdictTests {
   func unread() throws {
     let scratch = try Scratch()
     let rest = [UInt8](repeating: 1, count: 300)
-    let hdf5 = try scratch.write([0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A] + rest, "a.h5")
-    let tiff = try scratch.write([0x49, 0x49, 0x2A, 0] + rest, "a.tif")
-    let mrc = try scratch.write([UInt8](repeating: 1, count: 208) + Array("MAP ".utf8) + rest, "a.mrc")
+    let hdf5 = try scratch.write(HDF5Bytes.file([("entry", .group([]))]), "a.nxs")
+    let emi = try scratch.write(rest, "a.emi")
+    let zip = try scratch.write([0x50, 0x4B, 3, 4] + rest, "a.zspy")
     let text = try scratch.write(Array("notes".utf8), "notes.txt")
-    for (path, format) in [(hdf5, "hdf5"), (tiff, "tiff"), (mrc, "mrc"), (text, nil)] {
+    for (path, format) in [(hdf5, "hdf5"), (emi, "emi"), (zip, "zip"), (text, nil)] {
       let inspection = try FileInspector().inspect(path)
       #expect(inspection.verdict == .ignored)
       #expect(inspection.format == format)

@@ -50,6 +50,19 @@ struct GradientTests {
         ])
     ),
     (
+      "image with pooling, to a signal with up-sampling",
+      Architecture(
+        input: TensorShape(channels: 1, extents: [5, 7]),
+        encoder: [
+          .averagePool(window: 2), .convolution(name: "conv1", filters: 3, kernel: 3, dilation: 1),
+          .averagePool(window: 2), .dense(name: "fc", outputs: 3),
+        ],
+        decoder: [
+          .dense(name: "fc", outputs: 6), .reshape(TensorShape(channels: 2, extents: [3])),
+          .upsampleNearest(factor: 2), .convolution(name: "out", filters: 1, kernel: 1, dilation: 1),
+        ])
+    ),
+    (
       "side input, standardised and joined",
       Architecture(
         input: image, sideCount: 3,

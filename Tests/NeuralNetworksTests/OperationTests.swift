@@ -65,6 +65,21 @@ struct OperationTests {
     }
   }
 
+  @Test("pooling an image takes means of whole windows, and drops the incomplete ones")
+  func imagePooling() throws {
+    // (2, 3, 5) pooled by 2 → (2, 1, 2); dense weights 1, 10, 100, 1000 read the four means off one number.
+    let plan = try NetworkPlan(
+      Architecture(
+        input: TensorShape(channels: 2, extents: [3, 5]),
+        encoder: [.averagePool(window: 2), .dense(name: "fc", outputs: 1)], decoder: [.dense(name: "fc", outputs: 1)]))
+    let x = (0..<30).map(Double.init)
+    // Means of {0,1,5,6}, {2,3,7,8}, and 15 more in the second channel.
+    let expected = 3.0 + 10 * 5.0 + 100 * 18.0 + 1000 * 20.0
+    let parameters = [1.0, 10, 100, 1000, 0, 1, 0]
+    let result = NetworkExecutor(plan: plan, parameters: parameters, maximumBatch: 1).run(x, count: 1)
+    #expect(result == [expected])
+  }
+
   @Test("a batch gives what its samples give one by one, whatever the batch size")
   func batches() throws {
     let network = FloatNetwork(plan: try NetworkPlan(GradientTests.architectures[0].1), seed: 4)

@@ -13,6 +13,15 @@ struct SeededGeneratorTests {
     #expect(generator.next() == ((sum << 23) | (sum >> 41)) &+ s0)
   }
 
+  @Test("a generator goes on from its memory, a normal deviate in waiting included")
+  func memory() throws {
+    var generator = SeededGenerator(seed: 8)
+    _ = generator.normal()
+    var copy = try #require(SeededGenerator(memory: generator.memory))
+    for _ in 0..<5 { #expect(copy.normal() == generator.normal() && copy.next() == generator.next()) }
+    #expect(SeededGenerator(memory: [1, 2, 3]) == nil)
+  }
+
   @Test("normal deviates have mean 0, variance 1, kurtosis 3", arguments: [1, 2, 3] as [UInt64])
   func normal(seed: UInt64) {
     var generator = SeededGenerator(seed: seed)

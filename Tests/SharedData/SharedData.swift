@@ -23,15 +23,35 @@ public enum SharedData {
   }
 
   /// Reads a little-endian NPY file of version 1.
-  public static func array(_ path: String) throws -> Array {
-    let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: "\(root)/\(path)")))
+  public static func array(_ path: String) throws -> Array { try array(of: bytes(path), path) }
+
+  /// Reads an array of an `.npz` archive whose members are stored, not compressed.
+  public static func array(_ member: String, inArchive path: String) throws -> Array {
+    let bytes = try bytes(path)
+    let name = Swift.Array("\(member).npy".utf8)
+    // A local header: "PK\u{3}\u{4}", 22 bytes, lengths of name and extra field, the name, the extra field.
+    guard
+      let start = bytes.indices.dropLast(30 + name.count).first(where: {
+        bytes[$0..<$0 + 4] == [0x50, 0x4B, 3, 4] && bytes[$0 + 30..<$0 + 30 + name.count].elementsEqual(name)
+      })
+    else { throw UnexpectedFile(name: "\(path): \(member)") }
+    let extra = Int(bytes[start + 28]) | Int(bytes[start + 29]) << 8
+    return try array(of: Swift.Array(bytes[(start + 30 + name.count + extra)...]), member)
+  }
+
+  private static func bytes(_ path: String) throws -> [UInt8] {
+    [UInt8](try Data(contentsOf: URL(fileURLWithPath: "\(root)/\(path)")))
+  }
+
+  private static func array(of bytes: [UInt8], _ path: String) throws -> Array {
     let headerEnd = 10 + Int(bytes[8]) + Int(bytes[9]) << 8
     let header = String(decoding: bytes[10..<headerEnd], as: UTF8.self)
     guard let shapeText = header.split(separator: "(").last?.split(separator: ")").first,
       let type = types.first(where: { header.contains("'\($0.descr)'") })
     else { throw UnexpectedFile(name: path) }
     let shape = shapeText.split(separator: ",").compactMap { Int($0.filter(\.isNumber)) }
-    let stored = stride(from: headerEnd, to: bytes.count, by: type.size).map { start in
+    let end = headerEnd + shape.reduce(type.size, *)
+    let stored = stride(from: headerEnd, to: end, by: type.size).map { start in
       type.convert((0..<type.size).reduce(UInt64(0)) { $0 | UInt64(bytes[start + $1]) << (8 * UInt64($1)) })
     }
     guard header.contains("'fortran_order': True"), shape.count == 2 else { return Array(shape: shape, values: stored) }

@@ -82,6 +82,14 @@ final class RunningProgram: Sendable {
 
   var talk: String { (try? String(contentsOfFile: folder + "/err", encoding: .utf8)) ?? "" }
 
+  var id: Int32 { process.withLock { $0.processIdentifier } }
+
+  /// The process that this one started; nil when there is none (any more).
+  var child: Int32? {
+    let list = try? String(contentsOfFile: "/proc/\(id)/task/\(id)/children", encoding: .utf8)
+    return list?.split(separator: " ").first.flatMap { Int32($0) }
+  }
+
   func signal(_ number: Int32) {
     process.withLock { process in _ = kill(process.processIdentifier, number) }
   }
@@ -96,12 +104,14 @@ final class RunningProgram: Sendable {
 }
 
 extension Workplace {
+  /// What the daemon is started with on this place's session folder.
+  var daemonArguments: [String] {
+    ["--watch", session.string, "--state", state.string, "--model", model.string, "--quiet", "0.2"]
+  }
+
   /// The daemon on this place's session folder, ready for work.
   func startDaemon(_ more: [String] = []) async throws -> RunningProgram {
-    let daemon = try Program.eelscoutd.start(
-      [
-        "--watch", session.string, "--state", state.string, "--model", model.string, "--quiet", "0.2",
-      ] + more)
+    let daemon = try Program.eelscoutd.start(daemonArguments + more)
     let isReady = await eventually { daemon.talk.contains("ready: ") }
     #expect(isReady, "\(daemon.talk)")
     return daemon

@@ -43,6 +43,19 @@ struct StartTests {
       try await start(["--watch", place.session.string, "--model", file.string]), ["broken.safetensors"])
   }
 
+  @Test("an imported model that is not calibrated, or has one network only, is refused with how to complete it")
+  func incompleteModel() async throws {
+    let (half, plain) = (place.root.appending("half.safetensors"), place.root.appending("plain.safetensors"))
+    try TinyModel.writeOneWay(to: half.string)
+    try TinyModel.writeUncalibrated(to: plain.string)
+    let watch = ["--watch", place.session.string, "--model"]
+    expectOneLine(
+      try await start(watch + [half.string]),
+      ["half.safetensors", "holds im2spec only", "eelscout model import THIS spec2im.tar"])
+    expectOneLine(
+      try await start(watch + [plain.string]), ["is not calibrated", "eelscout model calibrate MODEL SI…"])
+  }
+
   @Test func nothingToWatchAndStateInsideAWatchedFolder() async throws {
     expectOneLine(try await start(["--model", place.model.string]), ["watch.folders"])
     expectOneLine(

@@ -18,7 +18,7 @@ import Testing
     try folder.outsider().read { database in
       // 0x45454C53 is "EELS".
       #expect(try Int.fetchOne(database, sql: "PRAGMA application_id") == 0x4545_4C53)
-      #expect(try Int.fetchOne(database, sql: "PRAGMA user_version") == 1)
+      #expect(try Int.fetchOne(database, sql: "PRAGMA user_version") == 2)
       let loose = try String.fetchAll(
         database, sql: "SELECT name FROM pragma_table_list WHERE type = 'table' AND NOT strict ORDER BY name")
       #expect(loose == ["grdb_migrations", "sqlite_schema", "sqlite_sequence", "sqlite_temp_schema"])
@@ -48,6 +48,27 @@ import Testing
     #expect(try TargetStoreReader(directory: folder.state).targets().map(\.id) == ["1-1", "1-2", "1-3"])
   }
 
+  @Test func `a database of the first schema is brought up to date with all it holds`() throws {
+    let folder = try TemporaryFolder()
+    do {
+      let store = try TargetStore(directory: folder.state)
+      _ = try store.record(Sample.scan(1), targets: Sample.targets(3), file: Sample.file("a.npy"))
+    }
+    // What version 2 added is taken away: the first schema is left.
+    try folder.outsider().write { database in
+      try database.execute(
+        sql: """
+          DROP TABLE in_hand;
+          DELETE FROM grdb_migrations WHERE identifier <> '1';
+          PRAGMA user_version = 1;
+          """)
+    }
+    #expect(code { _ = try TargetStoreReader(directory: folder.state) } == .earlierSchema)
+    let store = try TargetStore(directory: folder.state)
+    #expect(try store.takeInHand(Sample.file("a.npy")) == 0)
+    #expect(try TargetStoreReader(directory: folder.state).targets().count == 3)
+  }
+
   @Test func `a creation that was interrupted is taken up again`() throws {
     let folder = try TemporaryFolder()
     try FileManager.default.createDirectory(atPath: folder.state, withIntermediateDirectories: true)
@@ -73,7 +94,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("PRAGMA user_version = 2", TargetStoreError.Code.laterSchema), ("PRAGMA application_id = 7", .foreignDatabase),
+    ("PRAGMA user_version = 3", TargetStoreError.Code.laterSchema), ("PRAGMA application_id = 7", .foreignDatabase),
   ])
   func `a database that is not for us stays as it is`(change: String, expected: TargetStoreError.Code) throws {
     let folder = try TemporaryFolder()

@@ -119,6 +119,20 @@ import Testing
     #expect(try reader.targets(TargetFilter(status: .new)).map(\.id) == ["2-1"])
   }
 
+  @Test func `another form of a scan, or a late companion, fills in what was not known and changes nothing else`()
+    throws
+  {
+    var bare = Sample.scan(1)
+    (bare.dwellUS, bare.voltageV) = (nil, nil)
+    _ = try store.record(bare, targets: Sample.targets(1), file: Sample.file("a_1.ser"))
+    let conditions = ConditionsRecord(rotationRad: 3, dwellUS: 12, channelName: "BF", voltageV: 60_000)
+    #expect(
+      try store.recordCopy(ofContent: Sample.hash(1), file: Sample.file("a_1.ser"), conditions: conditions) == 1)
+    let scan = try reader.scan("1")
+    #expect([scan.dwellUS, scan.voltageV, scan.rotationRad] == [12, 60_000, 0.5])
+    #expect(scan.channelName == "HAADF")
+  }
+
   @Test func `a failure is noted with its reason, until the file changes`() throws {
     let file = Sample.file("bad.npy")
     try store.setFileStates([FileStateRecord(path: file.path, state: .waiting, reason: "still growing")])

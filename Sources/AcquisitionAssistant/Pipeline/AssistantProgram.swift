@@ -19,13 +19,16 @@ public struct AssistantProgram: Sendable {
   private let rulesDirectory: FilePath
   private let modelFile: FilePath
   private let engine: TriageEngine
+  private let arguments: [String]
 
   /// Loads and checks configuration, rules and model.
+  /// - Parameter arguments: those of the command line, for a trial of one file in a process of its own.
   /// - Throws: `CommandError` of status `badConfiguration`, one line that says what, where and what is allowed.
   public init(
     _ configuration: AssistantConfiguration, environment: [String: String],
-    resources: PackageResources = PackageResources()
+    arguments: [String] = [], resources: PackageResources = PackageResources()
   ) throws(CommandError) {
+    self.arguments = arguments
     state = configuration.stateDirectory(environment: environment)
     try configuration.checkForDaemon(state: state)
     rulesDirectory = try configuration.rulesDirectory(resources)
@@ -50,6 +53,12 @@ public struct AssistantProgram: Sendable {
     """
   }
 
+  /// Does all work on one file and commits nothing: the daemon asks for it when a file is under suspicion.
+  /// - Parameter base64: the bytes of its path.
+  public static func tryFile(_ base64: String, _ configuration: AssistantConfiguration) async throws(CommandError) {
+    try await FileTrial.attempt(base64, configuration)
+  }
+
   /// Runs the service until SIGTERM or SIGINT.
   /// - Throws: `CommandError` when the database can't be opened or the folders can't be watched as configured.
   public func run(logger: Logger) async throws {
@@ -64,7 +73,8 @@ public struct AssistantProgram: Sendable {
     } catch {
       throw CommandError(error)
     }
-    let service = try await AssistantService(configuration, engine: engine, store: store, logger: logger)
+    let service = try await AssistantService(
+      configuration, engine: engine, store: store, trial: FileTrial(arguments: arguments), logger: logger)
     let reload = RulesReload(
       service: service, store: store, engine: engine, directory: rulesDirectory, notifier: ServiceNotifier(),
       logger: logger)

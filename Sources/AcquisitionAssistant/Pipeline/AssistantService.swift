@@ -33,9 +33,10 @@ final class AssistantService: Service {
   /// - Parameters:
   ///   - engine: what ranks; the watchdog sees the progress of its networks.
   ///   - store: opened for writing, with a run begun.
+  ///   - trial: how a file under suspicion is tried.
   /// - Throws: `CommandError` for folders that can't be watched as configured.
   init(
-    _ configuration: AssistantConfiguration, engine: TriageEngine, store: TargetStore,
+    _ configuration: AssistantConfiguration, engine: TriageEngine, store: TargetStore, trial: FileTrial,
     notifier: ServiceNotifier = ServiceNotifier(), logger: Logger
   ) async throws(CommandError) {
     let watcher: FolderWatcher
@@ -63,7 +64,9 @@ final class AssistantService: Service {
       longest: .seconds(configuration.incompleteMinutes * 60), companion: .seconds(configuration.companionSeconds))
     looker = FileLooker(
       watcher: watcher, inspector: FileInspector(channels: ChannelRule(alsoAccepted: configuration.haadfChannels)),
-      store: store, board: board, line: line, patience: patience, retry: retries[0], idle: looking, logger: logger)
+      store: store, board: board, line: line, patience: patience, quiet: QuietTime(configuration),
+      hands: FileHands(store: store, trial: trial, logger: logger), canSize: configuration.defaultPixelSizeNM != nil,
+      retry: retries[0], idle: looking, logger: logger)
     ranker = ScanRanker(looker, engine: try engine.proving(tokens.ranking), retry: retries[1])
     overseer = Overseer(
       watcher: watcher, store: store, board: board, line: line, patience: patience, health: health, retry: retries[2],
@@ -140,8 +143,11 @@ final class AssistantService: Service {
     logger.notice("stopping")
     // A mount that hangs or a disk that does not answer must not turn a stop into a kill: nothing is lost by ending
     // here, since the database holds whole transactions only.
-    Task.detached { [logger] in
+    Task.detached { [logger, store] in
+      // Whatever happens now, it is not the fault of a file.
+      try? store.letGoOfAll()
       try? await Task.sleep(for: Self.longestStop)
+      try? store.letGoOfAll()
       logger.report(
         .shutdownTimedOut, "work was still going on after \(Self.longestStop); it is taken up at the next start")
       exit(ExitStatus.ok.rawValue)
@@ -150,6 +156,7 @@ final class AssistantService: Service {
 
   private func end() {
     do throws(TargetStoreError) {
+      try store.letGoOfAll()
       try store.end(why: "stopped as asked")
     } catch {
       logger.report(.databaseTrouble, "the end of this run could not be written down: \(error.message)")

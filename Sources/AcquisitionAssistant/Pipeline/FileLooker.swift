@@ -16,9 +16,16 @@ struct FileLooker: Sendable {
   let board: FileStateBoard
   let line: ScanLine
   let patience: FilePatience
+  let quiet: QuietTime
+  let hands: FileHands
+  /// Whether the configuration gives a pixel size to files that state none.
+  let canSize: Bool
   let retry: StoreRetry
   let idle: IdleFlag
   let logger: Logger
+
+  private static let pauseOfUnreadable = Duration.seconds(300)
+  private static let pauseAfterOpenTrial = Duration.seconds(10)
 
   /// Takes settled files until the watcher ends.
   func run(_ token: ProgressToken) async throws {
@@ -35,7 +42,7 @@ struct FileLooker: Sendable {
     }
   }
 
-  /// - Parameter evenIfKnown: for an array whose sidecar has just come.
+  /// - Parameter evenIfKnown: for a file whose companion has just come.
   private func look(at file: SettledFile, evenIfKnown: Bool = false) async throws {
     let record = FileRecord(file)
     if let reason = FileNames.reasonToIgnore(file.path) {
@@ -43,18 +50,40 @@ struct FileLooker: Sendable {
         try await board.state(file.path, .ignored, reason: reason)
       }
     }
-    if !evenIfKnown, let known = try await retry({ () async throws(TargetStoreError) in try store.known(record) }) {
-      return try await recall(known, file)
+    if !evenIfKnown, let known = try await known(record) { return try await recall(known, file) }
+    switch try await hands.take(file, retry, idle) {
+    case .taken: break
+    case .open(let why):
+      return try await postpone(file, .waiting, "it is under suspicion: \(why)", Self.pauseAfterOpenTrial)
+    case .condemned(let reason):
+      logger.report(.fileQuarantined, "\(file.path): \(reason)", metadata: ["path": "\(file.path)"])
+      return try await conclude(record, file, .failed, reason)
     }
+    let inspection = Result { try inspect(file) }
+    try await hands.putDown(file, retry)
     do {
-      try file.openForReading().close()
-      let inspection = try inspector.inspect(file.path)
-      try file.openForReading().close()
-      try await decide(inspection, file, record)
+      try await decide(inspection.get(), file, record)
     } catch let error as FileUnavailable {
       try await unavailable(error, file)
     } catch let error as MicroscopeFileError {
       try await unreadable(file, "\(error.message)", isGone: error.code == .noSuchFile)
+    }
+  }
+
+  /// The bytes of one version, whatever happens to the name meanwhile: it is the settled one before and after.
+  private func inspect(_ file: SettledFile) throws -> FileInspection {
+    try file.openForReading().close()
+    let inspection = try inspector.inspect(file.path)
+    try file.openForReading().close()
+    return inspection
+  }
+
+  /// What is known of this version, unless more is known by now: a pixel size for scans that had none.
+  private func known(_ record: FileRecord) async throws -> KnownFile? {
+    try await retry { () async throws(TargetStoreError) in
+      let known = try store.known(record)
+      if canSize, case .scan(let sha256) = known, try store.lacksPixelSize(ofContent: sha256) { return nil }
+      return known
     }
   }
 
@@ -70,6 +99,11 @@ struct FileLooker: Sendable {
   }
 
   private func decide(_ inspection: FileInspection, _ file: SettledFile, _ record: FileRecord) async throws {
+    if inspection.verdict != .incomplete, !quiet.isProven(inspection, file),
+      let pause = await patience.quietPause(for: file, rest: quiet.rest(file.path))
+    {
+      return try await postpone(file, .waiting, "it is not sure to be whole: waits until nobody writes to it", pause)
+    }
     switch inspection.verdict {
     case .ready: try await ready(inspection, file, record)
     case .incomplete: try await incomplete(file, record, reason: inspection.reason)
@@ -81,21 +115,21 @@ struct FileLooker: Sendable {
     case .ignored:
       logger.debug("ignored: \(inspection.reason)", metadata: ["path": "\(file.path)"])
       try await conclude(record, file, .ignored, inspection.reason)
-      try await lookAtArray(ofSidecar: file)
+      try await lookAtCompanions(of: file)
     }
   }
 
   private func ready(_ inspection: FileInspection, _ file: SettledFile, _ record: FileRecord) async throws {
-    if inspection.scan?.frame.pixelSizeNM == nil, file.path.extension?.lowercased() == "npy",
+    if let companion = Companion.missing(beside: file.path), companion.isNeeded(inspection),
       let pause = await patience.companionPause(for: file)
     {
-      let reason = "it states no pixel size: waits for its sidecar \(file.path.stem ?? "").json"
-      return try await postpone(file, .waiting, reason, pause)
+      return try await postpone(file, .waiting, "it waits for its companion \(companion.name)", pause)
     }
     await patience.forget(file.path)
     let sha256 = inspection.contentSHA256 ?? ""
+    let conditions = ConditionsRecord(inspection.scan)
     let copy = try await retry { () async throws(TargetStoreError) in
-      try store.recordCopy(ofContent: sha256, file: record)
+      try store.recordCopy(ofContent: sha256, file: record, conditions: conditions, canSize: canSize)
     }
     if let copy {
       await board.release(file.path)
@@ -122,7 +156,7 @@ struct FileLooker: Sendable {
     }
   }
 
-  /// Permissions and disks get better; a file that stays unreadable is given up like one that stays incomplete.
+  /// Permissions and disks get better: a file that can't be read is never given up.
   private func unreadable(_ file: SettledFile, _ reason: String, isGone: Bool) async throws {
     if isGone {
       await patience.forget(file.path)
@@ -133,7 +167,8 @@ struct FileLooker: Sendable {
     if let pause = await patience.pause(for: file) {
       return try await postpone(file, .waiting, "\(reason); it is tried again", pause)
     }
-    try await conclude(FileRecord(file), file, .failed, "\(reason); it is looked at again when it changes")
+    // A server that answers again changes no file, so the file itself is no reason to look.
+    try await postpone(file, .failed, "\(reason); it is tried again every five minutes", Self.pauseOfUnreadable)
   }
 
   private func postpone(_ file: SettledFile, _ state: FileState, _ reason: String, _ pause: Duration) async throws {
@@ -150,19 +185,20 @@ struct FileLooker: Sendable {
     }
   }
 
-  /// A sidecar that comes after its array changes what the array is, though not a byte of the array.
-  private func lookAtArray(ofSidecar sidecar: SettledFile) async throws {
-    guard sidecar.path.extension?.lowercased() == "json" else { return }
-    var path = sidecar.path
-    path.extension = "npy"
-    guard let stat = try? path.stat(flags: .symlinkNoFollow), stat.type == .regular,
-      let descriptor = try? FileDescriptor.open(path, .readOnly, options: [.noFollow, .nonBlocking, .closeOnExec])
-    else { return }
-    defer { try? descriptor.close() }
-    guard let identity = try? FileIdentity(of: descriptor) else { return }
-    let array = SettledFile(path: path, root: sidecar.root, identity: identity, arrival: sidecar.arrival)
-    let known = try await retry { () async throws(TargetStoreError) in try store.known(FileRecord(array)) }
-    // One that nobody has looked at comes by itself.
-    if case .scan = known { try await look(at: array, evenIfKnown: true) }
+  /// A companion that comes late changes what the files beside it are, though not a byte of theirs.
+  private func lookAtCompanions(of late: SettledFile) async throws {
+    for path in Companion.served(by: late.path) {
+      guard
+        let descriptor = try? FileDescriptor.open(path, .readOnly, options: [.noFollow, .nonBlocking, .closeOnExec])
+      else { continue }
+      defer { try? descriptor.close() }
+      guard (try? descriptor.stat().type) == .regular, let identity = try? FileIdentity(of: descriptor) else {
+        continue
+      }
+      let file = SettledFile(path: path, root: late.root, identity: identity, arrival: late.arrival)
+      // One that nobody has looked at comes by itself.
+      let known = try await retry { () async throws(TargetStoreError) in try store.known(FileRecord(file)) }
+      if known != nil { try await look(at: file, evenIfKnown: true) }
+    }
   }
 }

@@ -10,6 +10,7 @@ actor FilePatience {
     let since: ContinuousClock.Instant
     var nextPause = FilePatience.firstPause
     var hasWaitedForCompanion = false
+    var hasHadWholeQuietTime = false
   }
 
   private static let firstPause = Duration.seconds(2)
@@ -46,6 +47,15 @@ actor FilePatience {
     wait.hasWaitedForCompanion = true
     waits[file.path] = wait
     return companion
+  }
+
+  /// What is left of the quiet time; nil when it has been granted already.
+  func quietPause(for file: SettledFile, rest: Duration) -> Duration? {
+    var wait = wait(for: file)
+    guard rest > .zero, !wait.hasHadWholeQuietTime else { return nil }
+    wait.hasHadWholeQuietTime = true
+    waits[file.path] = wait
+    return rest
   }
 
   /// Whether this version has not been waited for yet.

@@ -15,8 +15,13 @@ actor FileStateBoard {
   init(store: TargetStore) { self.store = store }
 
   /// Makes the table's waiting files those of the list.
-  func show(_ waiting: [WaitingFile], inLine: [SettledFile]) throws(TargetStoreError) {
+  func show(
+    _ waiting: [WaitingFile], special: [SpecialFile], inLine: [SettledFile]
+  ) throws(TargetStoreError) {
     var wanted: [FilePath: FileStateRecord] = [:]
+    for file in special {
+      wanted[file.path] = FileStateRecord(path: file.path.bytes, state: .ignored, reason: Self.reason(file.kind))
+    }
     for file in waiting {
       if let state = Self.state(of: file) { wanted[file.path] = state }
     }
@@ -62,6 +67,15 @@ actor FileStateBoard {
       return FileStateRecord(
         path: file.path.bytes, state: .waiting, reason: "it changed a moment ago: waits until nobody writes to it")
     case .postponed: return nil
+    }
+  }
+
+  private static func reason(_ kind: SpecialFile.Kind) -> String {
+    switch kind {
+    case .symbolicLink: "a symbolic link: links are not followed; put the file itself into the folder"
+    case .fifo: "a FIFO: only regular files are read"
+    case .socket: "a socket: only regular files are read"
+    case .device: "a device or another special file: only regular files are read"
     }
   }
 

@@ -38,6 +38,9 @@ enum HealthReport {
   private static func work(_ watch: WatchStatus, inLine: Int, health: PipelineHealth.State) -> String {
     let folders = watch.folders.count == 1 ? "\(watch.folders[0].path)" : "\(watch.folders.count) folders"
     var parts = ["watching \(folders)"]
+    for folder in watch.folders {
+      if case .polling(let reason) = folder.state { parts.append("\(folder.path) by listing it: \(reason)") }
+    }
     if let name = health.inHand { parts.append("ranking \(name)") }
     let waiting = inLine + watch.readyCount
     if waiting > 0 { parts.append("\(waiting) files in line") }

@@ -33,7 +33,7 @@ struct Overseer: Sendable {
       let inLine = await line.waiting
       let report = HealthReport.make(status, inLine: inLine.count, health: health.now)
       do {
-        try await board.show(status.waiting, inLine: inLine)
+        try await board.show(status.waiting, special: status.special, inLine: inLine)
         // While the database makes trouble, each turn is a trial.
         let isInTrouble = health.now.databaseTrouble != nil
         if report != last || isInTrouble || lastBeat.duration(to: .now) >= Self.heartbeatInterval {

@@ -18,6 +18,8 @@ final class ScanRanker: Sendable {
   private let line: ScanLine
   private let health: PipelineHealth
   private let retry: StoreRetry
+  private let hands: FileHands
+  private let canSize: Bool
   private let logger: Logger
   private let engine: Mutex<TriageEngine>
 
@@ -28,6 +30,8 @@ final class ScanRanker: Sendable {
     board = looker.board
     line = looker.line
     logger = looker.logger
+    hands = looker.hands
+    canSize = looker.canSize
     self.retry = retry
     health = retry.health
     self.engine = Mutex(engine)
@@ -43,13 +47,21 @@ final class ScanRanker: Sendable {
       health.update { $0.inHand = pending.file.path.lastComponent?.string }
       defer { health.update { $0.inHand = nil } }
       do {
-        try await rank(pending)
+        // What is under suspicion was tried before it came into the line; from now on it is this loop's.
+        _ = try await retry { () async throws(TargetStoreError) in try store.takeInHand(FileRecord(pending.file)) }
+        let outcome = await Self.outcome { try await self.rank(pending) }
+        try await hands.letGo(pending.file, retry)
+        try outcome.get()
       } catch let error as CancellationError {
         throw error
       } catch {
         try await fail(pending.file, "\(error)")
       }
     }
+  }
+
+  private static func outcome(_ body: () async throws -> Void) async -> Result<Void, any Error> {
+    do { return .success(try await body()) } catch { return .failure(error) }
   }
 
   private func rank(_ pending: PendingScan) async throws {
@@ -69,8 +81,9 @@ final class ScanRanker: Sendable {
       return await watcher.handOutAgain(file, after: .zero)
     }
     let record = FileRecord(file)
+    let conditions = ConditionsRecord(scan)
     let copy = try await retry { () async throws(TargetStoreError) in
-      try store.recordCopy(ofContent: sha256, file: record)
+      try store.recordCopy(ofContent: sha256, file: record, conditions: conditions, canSize: canSize)
     }
     if copy != nil { return await board.release(file.path) }
     let engine = self.engine.withLock { $0 }

@@ -6,8 +6,8 @@ import SystemPackage
 enum WatchOptions {
   static func make(_ configuration: AssistantConfiguration) -> FolderWatcherOptions {
     var options = FolderWatcherOptions(folders: configuration.folders)
-    let quiet = Duration.seconds(configuration.quietSeconds)
-    options.quietTime = { _ in quiet }
+    let quiet = QuietTime(configuration)
+    options.quietTime = { quiet.first($0) }
     options.rescanInterval = .seconds(configuration.rescanSeconds)
     options.pollingInterval = .seconds(min(configuration.rescanSeconds, 5))
     options.isIgnored = isIgnored

@@ -22,6 +22,15 @@ extension ScanRecord {
   }
 }
 
+extension ConditionsRecord {
+  init(_ scan: Scan?) {
+    self.init(
+      rotationRad: scan?.metadata.rotationRad, dwellUS: scan?.metadata.dwellUS, channelName: scan?.metadata.channelName,
+      instrumentScanID: scan?.metadata.scanID, acquiredAt: scan?.metadata.acquiredAt,
+      voltageV: scan?.metadata.voltageV)
+  }
+}
+
 extension TriageEngine {
   /// The bundle's unit: 1.0 stands for `countsPerUnit` detector counts a channel at the training dwell.
   static let spectrumUnits = "normalised counts"

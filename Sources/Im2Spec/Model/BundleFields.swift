@@ -32,7 +32,11 @@ struct BundleFields {
     return values
   }
 
+  /// An imported bundle has no training tiles: its bank is empty.
   func bank(latents: Int) throws -> ReferenceBank {
+    if file.tensors["bank.latents"] == nil, file.tensors["bank.tiles"] == nil {
+      return .empty(latentCount: latents)
+    }
     guard let count = file.tensors["bank.latents"]?.shape.first, (1...Self.largestBank).contains(count) else {
       throw ArchitectureError("tensor \"bank.latents\" is missing, empty or larger than \(Self.largestBank) tiles")
     }
@@ -77,6 +81,28 @@ struct BundleFields {
         intercept: try row("error_intercept", 1)[0], weights: Dictionary(uniqueKeysWithValues: zip(names, weights)),
         residualQuantiles: residuals[0]...residuals[1]),
       contextRanges: zip(low, high).map { $0...$1 }, pitchPixels: try row("pitch_pixels", 1)[0], positions: positions)
+  }
+
+  static func store(
+    pixelSizeNM: Double, energyEV: [Double], scaler: SpectrumScaler, training: JSONValue, createdAt: String,
+    licence: String, in file: inout SafetensorsFile
+  ) {
+    file.setMetadata(ModelBundle.versionKey, ModelBundle.version)
+    file.setMetadata("pixel_size_nm", JSONValue.double(pixelSizeNM).text)
+    file.setMetadata("energy_ev", JSONValue(energyEV).text)
+    file.setMetadata("scaler", scaler.json.text)
+    file.setMetadata("training", training.text)
+    file.setMetadata("created_at", createdAt)
+    file.setMetadata("licence", licence)
+  }
+
+  /// Counts a unit and the unit of e.
+  func scaler() throws -> (countsPerUnit: Double?, meanSquare: Double) {
+    let scaler = try json("scaler")
+    guard let meanSquare = scaler["mean_square"]?.double, meanSquare > 0, meanSquare.isFinite else {
+      throw ArchitectureError("metadata \"scaler\" needs \"mean_square\" > 0")
+    }
+    return (scaler["counts_per_unit"]?.double, meanSquare)
   }
 
   static func store(_ calibration: ScoreCalibration, in file: inout SafetensorsFile) {

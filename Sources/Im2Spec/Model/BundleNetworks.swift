@@ -29,27 +29,50 @@ public struct BundleNetworks: Sendable {
   }
 
   init(_ file: SafetensorsFile) throws {
+    let networks = try Dictionary(
+      uniqueKeysWithValues: NetworkDirection.allCases.map { ($0, try Self.networks($0, in: file)) })
+    let (im2spec, spec2im) = (networks[.im2spec] ?? [], networks[.spec2im] ?? [])
+    guard let back = spec2im.first, !im2spec.isEmpty else {
+      let (held, missing): (NetworkDirection, NetworkDirection) =
+        im2spec.isEmpty ? (.spec2im, .im2spec) : (.im2spec, .spec2im)
+      throw ArchitectureError(
+        "the bundle holds \(held) only and cannot rank places; add the other: "
+          + "eelscout model import THIS \(missing).tar -o BOTH.safetensors")
+    }
+    try self.init(im2spec: im2spec, spec2im: back)
+  }
+
+  /// The members of one direction; none when the bundle describes no such network.
+  static func networks(_ direction: NetworkDirection, in file: SafetensorsFile) throws -> [FloatNetwork] {
     guard let text = file.metadata["architecture"] else {
       throw ArchitectureError("metadata \"architecture\" is missing")
     }
     let json = try JSONValue.parse(text.utf8)
-    let plan = try NetworkPlan(Architecture(json: json["im2spec"] ?? .null))
-    let back = try NetworkPlan(Architecture(json: json["spec2im"] ?? .null))
-    let members = (0..<Self.largestEnsemble).prefix { index in
-      plan.parameters.first.map { file.tensors["im2spec.\(index).\($0.name)"] != nil } ?? false
+    guard json[NetworkDirection.im2spec.rawValue] ?? json[NetworkDirection.spec2im.rawValue] != nil else {
+      throw ArchitectureError("metadata \"architecture\" describes neither im2spec nor spec2im")
     }
-    try self.init(
-      im2spec: members.map { try FloatNetwork(plan: plan, prefix: "im2spec.\($0)", in: file) },
-      spec2im: FloatNetwork(plan: back, prefix: "spec2im", in: file))
+    guard let architecture = json[direction.rawValue] else { return [] }
+    let plan = try NetworkPlan(Architecture(json: architecture))
+    guard direction == .im2spec else { return [try FloatNetwork(plan: plan, prefix: direction.rawValue, in: file)] }
+    let members = (0..<largestEnsemble).prefix { index in
+      plan.parameters.first.map { file.tensors["\(direction).\(index).\($0.name)"] != nil } ?? false
+    }
+    return try members.map { try FloatNetwork(plan: plan, prefix: "\(direction).\($0)", in: file) }
   }
 
-  func store(in file: inout SafetensorsFile) {
-    for (index, member) in im2spec.enumerated() { member.store(prefix: "im2spec.\(index)", in: &file) }
-    spec2im.store(prefix: "spec2im", in: &file)
-    let architecture: JSONValue = [
-      "im2spec": im2spec[0].plan.architecture.json, "spec2im": spec2im.plan.architecture.json,
-    ]
-    file.setMetadata("architecture", architecture.text)
+  func store(in file: inout SafetensorsFile) { Self.store([.im2spec: im2spec, .spec2im: [spec2im]], in: &file) }
+
+  /// Writes the networks of the directions given, and what describes them.
+  static func store(_ networks: [NetworkDirection: [FloatNetwork]], in file: inout SafetensorsFile) {
+    var architecture: [JSONValue.Member] = []
+    for direction in NetworkDirection.allCases {
+      guard let members = networks[direction], let first = members.first else { continue }
+      for (index, member) in members.enumerated() {
+        member.store(prefix: direction == .im2spec ? "\(direction).\(index)" : "\(direction)", in: &file)
+      }
+      architecture.append(.init(direction.rawValue, first.plan.architecture.json))
+    }
+    file.setMetadata("architecture", JSONValue.object(architecture).text)
   }
 
   public var usesContext: Bool { im2spec[0].plan.architecture.sideCount > 0 }

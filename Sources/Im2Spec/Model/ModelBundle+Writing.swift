@@ -36,16 +36,14 @@ public struct ModelBundleDraft: Sendable {
   private var file: SafetensorsFile {
     var file = SafetensorsFile()
     networks.store(in: &file)
-    file.set("bank.latents", shape: [bank.count, bank.latentCount], floats: bank.latents)
-    file.set("bank.tiles", shape: [bank.count, TileBatch.tileEdge, TileBatch.tileEdge], halves: bank.tiles)
+    if !bank.isEmpty {
+      file.set("bank.latents", shape: [bank.count, bank.latentCount], floats: bank.latents)
+      file.set("bank.tiles", shape: [bank.count, TileBatch.tileEdge, TileBatch.tileEdge], halves: bank.tiles)
+    }
     if let calibration { BundleFields.store(calibration, in: &file) }
-    file.setMetadata(ModelBundle.versionKey, ModelBundle.version)
-    file.setMetadata("pixel_size_nm", JSONValue.double(pixelSizeNM).text)
-    file.setMetadata("energy_ev", JSONValue(energyEV).text)
-    file.setMetadata("scaler", scaler.json.text)
-    file.setMetadata("training", training.text)
-    file.setMetadata("created_at", createdAt)
-    file.setMetadata("licence", licence)
+    BundleFields.store(
+      pixelSizeNM: pixelSizeNM, energyEV: energyEV, scaler: scaler, training: training, createdAt: createdAt,
+      licence: licence, in: &file)
     return file
   }
 
@@ -55,5 +53,15 @@ public struct ModelBundleDraft: Sendable {
   /// Writes the bundle in one step: a reader sees the old file or the whole one.
   public func write(to path: String) throws {
     try file.data.write(to: URL(fileURLWithPath: path), options: .atomic)
+  }
+}
+
+extension ModelBundle {
+  /// The bundle's parts, to be changed and written again.
+  public var draft: ModelBundleDraft {
+    ModelBundleDraft(
+      networks: networks, pixelSizeNM: pixelSizeNM, energyEV: energyEV,
+      scaler: SpectrumScaler(countsPerUnit: countsPerUnit ?? 1, meanSquare: meanSquareSpectrum), bank: bank,
+      calibration: calibration, training: training, createdAt: createdAt, licence: licence)
   }
 }

@@ -54,17 +54,15 @@ public struct ModelBundle: RoundTripModel {
     self.id = id
     pixelSizeNM = try fields.number("pixel_size_nm", 1e-3...1e3)
     energyEV = try fields.energies(count: networks.channels)
-    let scaler = try fields.json("scaler")
-    countsPerUnit = scaler["counts_per_unit"]?.double
-    guard let meanSquare = scaler["mean_square"]?.double, meanSquare > 0, meanSquare.isFinite else {
-      throw ArchitectureError("metadata \"scaler\" needs \"mean_square\" > 0")
-    }
-    meanSquareSpectrum = meanSquare
+    (countsPerUnit, meanSquareSpectrum) = try fields.scaler()
     training = try fields.json("training")
     createdAt = file.metadata["created_at"] ?? ""
     licence = file.metadata["licence"] ?? ""
     bank = try fields.bank(latents: networks.im2spec[0].plan.latentCount)
     calibration = try fields.calibration()
+    guard calibration == nil || !bank.isEmpty else {
+      throw ArchitectureError("a calibration without a bank of training tiles (tensor \"bank.latents\") is useless")
+    }
     pool = ExecutorPool(networks)
   }
 

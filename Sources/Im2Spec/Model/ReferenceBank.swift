@@ -15,4 +15,11 @@ public struct ReferenceBank: Sendable {
     self.latents = latents
     self.tiles = tiles
   }
+
+  /// That of an imported model, whose training set is not known.
+  public static func empty(latentCount: Int) -> ReferenceBank {
+    ReferenceBank(count: 0, latentCount: latentCount, latents: [], tiles: [])
+  }
+
+  public var isEmpty: Bool { count == 0 }
 }

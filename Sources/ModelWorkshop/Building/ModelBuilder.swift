@@ -2,11 +2,8 @@
 
 import Foundation
 import Im2Spec
-import ImageProcessing
 import Microscopy
-import SeededRandom
 import StrictJSON
-import Triage
 
 /// Builds a model from sets to train on and other sets to calibrate with.
 public struct ModelBuilder: Sendable {
@@ -45,8 +42,10 @@ public struct ModelBuilder: Sendable {
     return [
       "training": JSONValue(training.map(\.digest)), "calibration": JSONValue(calibration.map(\.digest)),
       "members": .int(settings.members), "latents": .int(settings.latents), "context": .bool(settings.context),
-      "seed": .string(String(settings.seed)), "steps": .int(network.steps), "spec2im_steps": .int(settings.spec2imSteps),
-      "batch": .int(network.batch), "schedule": .string("\(network.schedule)"), "dose": .string("\(network.dose as Any)"),
+      "seed": .string(String(settings.seed)), "steps": .int(network.steps),
+      "spec2im_steps": .int(settings.spec2imSteps),
+      "batch": .int(network.batch), "schedule": .string("\(network.schedule)"),
+      "dose": .string("\(network.dose as Any)"),
       "orientations": .bool(network.orientations), "patience": JSONValue(network.patience),
     ]
   }
@@ -64,7 +63,8 @@ public struct ModelBuilder: Sendable {
           + "A spectrum image of 62×75 pixels gives 2714, less what is kept back for calibration")
     }
     guard calibration.contains(where: { !$0.positions.isEmpty }) else {
-      throw WorkshopError("nothing is kept back to calibrate with; give a larger image, or another one by --calibration")
+      throw WorkshopError(
+        "nothing is kept back to calibrate with; give a larger image, or another one by --calibration")
     }
     let hasTruth = training.allSatisfy { $0.cleanCounts != nil }
     let scaler = SpectrumScaler(
@@ -79,8 +79,8 @@ public struct ModelBuilder: Sendable {
       bank: bank, training: .null, createdAt: createdAt ?? now, licence: licence)
     draft.training = provenance(training, calibration, figures: .null)
     let model = try draft.model()
-    draft.calibration = try Self.calibrate(
-      model, training: pairs, pitchOf: training, on: calibration, seed: settings.seed)
+    draft.calibration = try ModelCalibration.scores(
+      of: model, training: pairs, pitchOf: training, on: calibration, seed: settings.seed)
     let measures = try calibration.map {
       try SetEvaluation(model: model, set: $0.seen(in: $0.fastScans.first ?? $0.image))
     }
@@ -109,33 +109,5 @@ public struct ModelBuilder: Sendable {
       "training_sets": describe(training),
       "calibration_sets": describe(calibration), "figures": figures,
     ]
-  }
-
-  /// Scores of ordinary film at the dose of a fast scan, on sets the networks did not see.
-  static func calibrate(
-    _ model: ModelBundle, training: TrainingSet, pitchOf sets: [SpectrumSet], on calibration: [SpectrumSet],
-    seed: UInt64
-  ) throws -> ScoreCalibration {
-    var generator = SeededGenerator(seed: seed &+ 7)
-    let samples = try calibration.map { set in
-      let pairs = try SpectrumSet.trainingSet([set.seen(in: set.fastScans.first ?? set.image)])
-      var batch = pairs.batch(Array(0..<pairs.count), context: model.usesContext)
-      if set.fastScans.isEmpty {
-        TileAugmentation.addNoise(to: &batch.tiles, dose: ReferenceBank.dose, generator: &generator)
-      }
-      let answer = model.roundTrip(batch)
-      let errors = SetEvaluation.errors(
-        answer.spectra, set, scale: model.countsPerUnit ?? 1, meanSquare: model.meanSquareSpectrum)
-      return CalibrationSample(tiles: batch, roundTrip: answer, error: errors)
-    }
-    let pitches = sets.compactMap { set -> Double? in
-      let image = (try? ScanNormalisation.levels(of: set.image)).flatMap {
-        try? ScanNormalisation.normalise(set.image, levels: $0)
-      }
-      return image.flatMap(LatticePitch.measure).map { Double($0.pitchPixels) }
-    }
-    return try CalibrationFit.fit(
-      samples: samples, bank: model.bank, trainingContext: model.usesContext ? training.context : [],
-      pitches: pitches)
   }
 }

@@ -59,7 +59,9 @@ public struct FewPairsEvaluation: Sendable {
     name = set.name
     self.pairs = pairs.count
     predicted = truth.count / channels
-    let names = ["mean spectrum of the others", "spectrum of the most similar tile", "ridge on three numbers of the tile"]
+    let names = [
+      "mean spectrum of the others", "spectrum of the most similar tile", "ridge on three numbers of the tile",
+    ]
     results = zip(names, predictions).map {
       ($0, SpectralMeasures(predicted: $1, reference: truth, size: channels))
     }

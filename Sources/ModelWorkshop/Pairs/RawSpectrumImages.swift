@@ -15,14 +15,17 @@ struct RawSpectrumImages {
   var haadf: String?
   /// Used where the files state none.
   var pixelSizeNM: Double?
+  /// Channels that the spectra are brought to; nil for those of the first.
+  var energyEV: [Double]?
 
   private let inspector = FileInspector()
   private let channels = ChannelRule()
 
-  init(preparation: PreparationSettings, haadf: String?, pixelSizeNM: Double?) {
+  init(preparation: PreparationSettings, haadf: String?, pixelSizeNM: Double?, energyEV: [Double]?) {
     self.preparation = preparation
     self.haadf = haadf
     self.pixelSizeNM = pixelSizeNM
+    self.energyEV = energyEV
   }
 
   /// The spectrum images in files with their HAADF images; files that hold only images serve as those.
@@ -33,9 +36,11 @@ struct RawSpectrumImages {
     guard !withSpectra.isEmpty else {
       throw WorkshopError(
         "\(paths.joined(separator: ", ")): no spectrum image (found: "
-          + "\(files.flatMap(\.contents).joined(separator: ", "))); give one with two axes in space and one in eV")
+          + "\(files.flatMap(\.contents).joined(separator: ", "))); give one with two axes in space and one in eV, or name "
+          + "a plain array X_spectra.npy beside X_haadf.npy and energy_eV.npy")
     }
-    return try withSpectra.map { try set($0, others: images) }
+    let sets = try withSpectra.map { try set($0, others: images) }
+    return try sets.map { try $0.resampled(to: energyEV ?? sets[0].energyEV) }
   }
 
   /// A file's data sets, sorted by what they can be here.
@@ -63,7 +68,8 @@ struct RawSpectrumImages {
     else { throw WorkshopError("\(file.path): no spectrum image") }
     let image = try haadf(of: data, in: file, others: others)
     guard let pixelSize = pixelSizeNM ?? image.pixelSizeNM ?? data.pixelSizeNM else {
-      throw WorkshopError("\(file.path): neither spectrum image nor HAADF states square pixels in nm; give --pixel-size")
+      throw WorkshopError(
+        "\(file.path): neither spectrum image nor HAADF states square pixels in nm; give --pixel-size")
     }
     let (rows, columns) = (data.shape[0], data.shape[1])
     let raw = SpectrumImage(

@@ -19,6 +19,7 @@ import SystemPackage
 public struct SpectrumSetLoader: Sendable {
   /// Used where the files state none.
   public var pixelSizeNM: Double?
+  /// Channels of arrays without `energy_eV.npy`, and those that raw spectra are brought to.
   public var energyEV: [Double]?
   /// What is done to raw spectrum images; sets of arrays come prepared.
   public var preparation = PreparationSettings()
@@ -46,7 +47,8 @@ public struct SpectrumSetLoader: Sendable {
       }
       for stem in found where !stems.contains(stem) { stems.append(stem) }
     }
-    let images = RawSpectrumImages(preparation: preparation, haadf: haadf, pixelSizeNM: pixelSizeNM)
+    let images = RawSpectrumImages(
+      preparation: preparation, haadf: haadf, pixelSizeNM: pixelSizeNM, energyEV: energyEV)
     return try stems.map(load(stem:)) + (raw.isEmpty ? [] : images.load(raw))
   }
 

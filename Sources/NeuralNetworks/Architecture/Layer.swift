@@ -10,7 +10,7 @@ public indirect enum Layer: Equatable, Sendable {
   /// Fully connected, on the flattened (channel-major) input.
   case dense(name: String, outputs: Int)
   case reshape(TensorShape)
-  /// Mean over `window` neighbouring samples of a signal; an incomplete last window is dropped.
+  /// Mean over `window` neighbouring samples in every dimension; incomplete last windows are dropped.
   case averagePool(window: Int)
   /// Each sample repeated `factor` times in every dimension.
   case upsampleNearest(factor: Int)

@@ -141,13 +141,14 @@ private struct PlanBuilder {
     let shape = place.shape
     switch layer {
     case .averagePool(let window):
-      guard shape.extents.count == 1, shape.width >= window else {
-        throw ArchitectureError("average pooling over \(window) needs a signal of at least that length")
+      guard !shape.extents.isEmpty, shape.extents.allSatisfy({ $0 >= window }) else {
+        throw ArchitectureError("average pooling over \(window) needs a signal or an image of at least that size")
       }
-      let next = try allocate(TensorShape(channels: shape.channels, extents: [shape.width / window]))
+      let next = try allocate(TensorShape(channels: shape.channels, extents: shape.extents.map { $0 / window }))
       operations.append(
         .averagePool(
-          channels: shape.channels, length: shape.width, window: window, source: place.buffer, target: next.buffer))
+          channels: shape.channels, height: shape.height, width: shape.width,
+          window: (shape.extents.count == 2 ? window : 1, window), source: place.buffer, target: next.buffer))
       return next
     case .upsampleNearest(let factor):
       guard !shape.extents.isEmpty else { throw ArchitectureError("up-sampling needs a signal or an image") }

@@ -9,7 +9,7 @@ enum Operation: Sendable {
   case batchNorm(channels: Int, plane: Int, epsilon: Float, source: Int, target: Int, parameters: Int)
   /// Mean and deviation follow each other from `parameters`, `count` each.
   case standardise(count: Int, source: Int, target: Int, parameters: Int)
-  case averagePool(channels: Int, length: Int, window: Int, source: Int, target: Int)
+  case averagePool(channels: Int, height: Int, width: Int, window: (Int, Int), source: Int, target: Int)
   case upsampleNearest(channels: Int, height: Int, width: Int, factor: (Int, Int), source: Int, target: Int)
   case sum(count: Int, sources: [Int], target: Int)
   case join(counts: [Int], sources: [Int], target: Int)

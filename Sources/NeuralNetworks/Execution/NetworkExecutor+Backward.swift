@@ -69,10 +69,11 @@ extension NetworkExecutor {
       for sample in 0..<batch {
         for i in 0..<count { dx[sample * count + i] += d[target][sample * count + i] / p[parameters + count + i] }
       }
-    case .averagePool(let channels, let length, let window, let source, let target):
+    case .averagePool(let channels, let height, let width, let window, let source, let target):
       guard let dx = wanted(source) else { return }
       Pooling<Scalar>.backward(
-        channels: batch * channels, length: length, window: window, outputGradient: d[target], inputGradient: dx)
+        channels: batch * channels, height: height, width: width, window: window, outputGradient: d[target],
+        inputGradient: dx)
     case .upsampleNearest(let channels, let height, let width, let factor, let source, let target):
       guard let dx = wanted(source) else { return }
       Upsampling<Scalar>.backward(

@@ -104,9 +104,9 @@ public final class NetworkExecutor<Scalar: NetworkScalar> {
           a[target][sample * count + i] = (a[source][sample * count + i] - mean[i]) / deviation[i]
         }
       }
-    case .averagePool(let channels, let length, let window, let source, let target):
+    case .averagePool(let channels, let height, let width, let window, let source, let target):
       Pooling<Scalar>.forward(
-        channels: batch * channels, length: length, window: window, a[source], a[target])
+        channels: batch * channels, height: height, width: width, window: window, a[source], a[target])
     case .upsampleNearest(let channels, let height, let width, let factor, let source, let target):
       Upsampling<Scalar>.forward(
         channels: batch * channels, height: height, width: width, factor: factor, a[source], a[target])

@@ -1,31 +1,41 @@
-// Average pooling of signals and nearest-neighbour up-sampling of images and signals, one sample at a time.
+// Average pooling and nearest-neighbour up-sampling of images and signals, one sample at a time.
 
 enum Pooling<Scalar: NetworkScalar> {
-  /// (channels, length) → (channels, length / window).
+  /// (channels, height, width) → (channels, height / window.0, width / window.1).
   static func forward(
-    channels: Int, length: Int, window: Int, _ x: UnsafePointer<Scalar>, _ y: UnsafeMutablePointer<Scalar>
+    channels: Int, height: Int, width: Int, window: (Int, Int), _ x: UnsafePointer<Scalar>,
+    _ y: UnsafeMutablePointer<Scalar>
   ) {
-    let outputs = length / window
-    for channel in 0..<channels {
-      for i in 0..<outputs {
-        var sum: Scalar = 0
-        let start = channel * length + i * window
-        for j in start..<start + window { sum += x[j] }
-        y[channel * outputs + i] = sum / Scalar(window)
-      }
+    let size = Scalar(window.0 * window.1)
+    forEachWindow(channels, height, width, window) { source, target in
+      var sum: Scalar = 0
+      for i in 0..<window.0 { for j in 0..<window.1 { sum += x[source + i * width + j] } }
+      y[target] = sum / size
     }
   }
 
   static func backward(
-    channels: Int, length: Int, window: Int, outputGradient dy: UnsafePointer<Scalar>,
+    channels: Int, height: Int, width: Int, window: (Int, Int), outputGradient dy: UnsafePointer<Scalar>,
     inputGradient dx: UnsafeMutablePointer<Scalar>
   ) {
-    let outputs = length / window
+    let size = Scalar(window.0 * window.1)
+    forEachWindow(channels, height, width, window) { source, target in
+      let share = dy[target] / size
+      for i in 0..<window.0 { for j in 0..<window.1 { dx[source + i * width + j] += share } }
+    }
+  }
+
+  /// The offset of each window's first value and that of its mean.
+  @inline(__always)
+  private static func forEachWindow(
+    _ channels: Int, _ height: Int, _ width: Int, _ window: (Int, Int), _ body: (Int, Int) -> Void
+  ) {
+    let (rows, columns) = (height / window.0, width / window.1)
     for channel in 0..<channels {
-      for i in 0..<outputs {
-        let share = dy[channel * outputs + i] / Scalar(window)
-        let start = channel * length + i * window
-        for j in start..<start + window { dx[j] += share }
+      for i in 0..<rows {
+        for j in 0..<columns {
+          body((channel * height + i * window.0) * width + j * window.1, (channel * rows + i) * columns + j)
+        }
       }
     }
   }

@@ -1,0 +1,1 @@
+../../../MicroscopeFilesTests/FixtureBytes.swift

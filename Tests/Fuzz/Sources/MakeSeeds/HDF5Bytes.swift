@@ -1,0 +1,1 @@
+../../../MicroscopeFilesTests/HDF5Bytes.swift
