@@ -142,7 +142,7 @@ struct FolderTests {
     constant.image = constant.image.map { _ in 4 }
     #expect(try await refusal(constant).contains("constant"))
     #expect(
-      try await refusal(film.set(positions: [PixelPosition(row: 20, column: 20)])).contains("only 1 positions"))
+      try await refusal(film.set(positions: [PixelPosition(row: 20, column: 20)])).contains("too few spectra (1)"))
     #expect(try await refusal(film.set()).contains("\(file)/never"))
   }
 }

@@ -42,8 +42,8 @@ struct AnalysedImage: Sendable {
     }
     guard fitting.count >= Self.fewestTiles else {
       throw WorkshopError(
-        "\(set.name): only \(fitting.count) positions have a spectrum and a whole tile of \(edge)×\(edge) pixels around "
-          + "them; at least \(Self.fewestTiles) are needed")
+        "\(set.name): too few spectra (\(fitting.count)) have a whole tile of \(edge)×\(edge) pixels around them; "
+          + " at least \(Self.fewestTiles) are needed")
     }
     self.set = set
     do {
