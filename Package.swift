@@ -93,13 +93,21 @@ let package = Package(
         system,
       ]),
 
-    // Floor 5: two programs
+    // Floor 5: what networks learned from one spectrum image, drawn
+    room(
+      "SpectrumImageAnalysis",
+      [
+        "Im2Spec", "ImageProcessing", "LinearAlgebra", "MicroscopeFiles", "Microscopy", "ModelWorkshop",
+        "NeuralNetworks", "Pictures", "SeededRandom", "StrictJSON", system,
+      ]),
+
+    // Floor 6: two programs
     program("eelscoutd", ["AcquisitionAssistant", "SystemdService", argumentParser, logging, system]),
     program(
       "eelscout",
       [
         "AcquisitionAssistant", "FilmSimulation", "Im2Spec", "MicroscopeFiles", "ModelWorkshop", "NeuralNetworks",
-        "SpectrumPreparation", "StrictJSON", "TargetStore", argumentParser, system,
+        "SpectrumImageAnalysis", "SpectrumPreparation", "StrictJSON", "TargetStore", argumentParser, system,
       ]),
 
     // Tests mirror the rooms
@@ -121,7 +129,7 @@ let package = Package(
       ["Im2Spec", "Microscopy", "NeuralNetworks", "SeededRandom", "StrictJSON", "SharedData"]),
     tests("ImageProcessingTests", ["ImageProcessing", "Microscopy", "SharedData"]),
     tests("FilmSimulationTests", ["FilmSimulation", "Microscopy", "SharedData"]),
-    tests("LinearAlgebraTests", ["LinearAlgebra"]),
+    tests("LinearAlgebraTests", ["LinearAlgebra", "SeededRandom"]),
     tests(
       "ModelWorkshopTests",
       [
@@ -134,6 +142,12 @@ let package = Package(
       "MicroscopeFilesTests", ["CTIFF", "MicroscopeFiles", "Microscopy", "SeededRandom", "StrictJSON", system]),
     tests("SeededRandomTests", ["SeededRandom"]),
     tests("SettingsTests", ["Settings"]),
+    tests(
+      "SpectrumImageAnalysisTests",
+      [
+        "FilmSimulation", "Im2Spec", "Microscopy", "ModelWorkshop", "SeededRandom", "SpectrumImageAnalysis",
+        "StrictJSON",
+      ]),
     tests("SpectrumPreparationTests", ["Microscopy", "SeededRandom", "SpectrumPreparation"]),
     tests("StrictJSONTests", ["StrictJSON"]),
     tests("SystemTests", ["AssistantTestKit", "MicroscopeFiles", "Microscopy", "StrictJSON", "TargetStore", system]),

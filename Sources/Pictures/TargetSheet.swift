@@ -71,11 +71,10 @@ public struct TargetSheet: Sendable {
   private static let margin = CaptionedPictures.margin
   private static let textScale = CaptionedPictures.captionScale
   private static let captionHeight = CaptionedPictures.captionHeight
-  private static let barHeight = 10
 
   public func render() -> RGBImage {
     let scanPicture = annotatedScan()
-    let mapPictures = maps.map { (title: $0.title, picture: Self.mapWithBar($0.values)) }
+    let mapPictures = maps.map { (title: $0.title, picture: MapPicture.render($0.values, side: Self.mapSide)) }
     let below = legend(width: scanPicture.width)
     // Maps stand in two rows, together about as high as the scan with its legend.
     let cellWidth = mapPictures.map { max($0.picture.width, RGBImage.textWidth($0.title, scale: Self.textScale)) }.max()
@@ -124,43 +123,6 @@ public struct TargetSheet: Sendable {
       picture.drawTag("\(target.number)", x: left, y: top, colour: kinds[target.kind].colour, scale: 2)
     }
     return picture
-  }
-
-  /// A map, a bar of its colours below, and the values at the bar's ends.
-  private static func mapWithBar(_ values: Raster) -> RGBImage {
-    let fitted = FittedRaster(values, side: mapSide)
-    let (low, high) = RasterPicture.limits(of: values.values, .percentiles(low: 1, high: 99))
-    let range = ValueRange.explicit(low: low, high: high)
-    let map = RasterPicture.render(fitted.raster, range: range, map: .viridis, scale: fitted.scale)
-    // A narrow map still gets a bar wide enough for its two numbers.
-    let width = max(map.width, 160)
-    let labelTop = map.height + 6 + barHeight + 5
-    var picture = RGBImage(width: width, height: labelTop + RGBImage.textHeight(scale: 2), filledWith: .white)
-    picture.paste(map, x: 0, y: 0)
-    for x in 0..<width {
-      let colour = ColourMap.viridis.colour(at: Float(x) / Float(width - 1))
-      picture.fill(x: x, y: map.height + 6, width: 1, height: barHeight, with: colour)
-    }
-    let highLabel = label(high)
-    picture.drawText(label(low), x: 0, y: labelTop, colour: .slate, scale: 2)
-    picture.drawText(
-      highLabel, x: width - RGBImage.textWidth(highLabel, scale: 2), y: labelTop, colour: .slate, scale: 2)
-    return picture
-  }
-
-  /// Three significant digits.
-  private static func label(_ value: Float) -> String {
-    guard value != 0, value.isFinite else { return "0" }
-    var digits = 0
-    var magnitude = abs(value)
-    while magnitude < 100 && digits < 8 {
-      magnitude *= 10
-      digits += 1
-    }
-    var unit: Float = 1
-    for _ in 0..<digits { unit *= 10 }
-    let rounded = (value * unit).rounded() / unit
-    return rounded == rounded.rounded() && abs(rounded) < 1e6 ? "\(Int(rounded))" : "\(rounded)"
   }
 
   /// Kinds that occur, each with its shape and how many there are; entries wrap to further lines.

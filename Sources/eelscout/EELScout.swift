@@ -29,6 +29,7 @@ struct EELScout: AsyncParsableCommand {
     subcommands: [
       InspectCommand.self, TriageCommand.self, TargetsCommand.self, ShowCommand.self, WhyCommand.self,
       ScansCommand.self, StatusCommand.self, CheckRulesCommand.self, SimulateCommand.self, TrainCommand.self,
-      EvaluateCommand.self, ModelCommand.self, QualityCommand.self, ForwardCommand.self, BenchServeCommand.self,
+      EvaluateCommand.self, AnalyseCommand.self, ModelCommand.self, QualityCommand.self, ForwardCommand.self,
+      BenchServeCommand.self,
     ])
 }

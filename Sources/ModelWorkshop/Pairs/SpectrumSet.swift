@@ -43,7 +43,7 @@ public struct SpectrumSet: Sendable {
   var truthCounts: [Float] { cleanCounts ?? counts }
 
   /// The set with some of its positions only.
-  func subset(_ indices: [Int]) -> SpectrumSet {
+  public func subset(_ indices: [Int]) -> SpectrumSet {
     func rows(_ values: [Float]) -> [Float] {
       indices.flatMap { values[$0 * channels..<($0 + 1) * channels] }
     }
