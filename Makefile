@@ -77,8 +77,8 @@ fuzz: packages ## every reader under libFuzzer and AddressSanitizer; SECONDS=60 
 	mkdir -p .build/fuzz-findings
 	while read -r name; do
 	  echo "$$name, $$share s"
-	  SWIFT_BACKTRACE=enable=no FUZZ_FILE="$$name" timeout -s KILL $$((share + 60)) "$$program" -max_total_time="$$share" \
-	    -max_len=65536 -rss_limit_mb=2048 -timeout=20 -detect_leaks=0 -verbosity=0 -artifact_prefix=".build/fuzz-findings/$$name-" \
+	  ASAN_OPTIONS=detect_leaks=0 SWIFT_BACKTRACE=enable=no FUZZ_FILE="$$name" timeout -s KILL $$((share + 60)) "$$program" -max_total_time="$$share" \
+	    -max_len=65536 -rss_limit_mb=2048 -timeout=20 -verbosity=0 -artifact_prefix=".build/fuzz-findings/$$name-" \
 	    "$$seeds/$$name" || { echo "fuzz: $$name failed; the input lies in .build/fuzz-findings"; exit 1; }
 	done < "$$seeds.names"
 	rm -f "$$seeds.names"; echo "fuzz: nothing found"
