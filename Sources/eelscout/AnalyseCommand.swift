@@ -10,23 +10,22 @@ struct AnalyseCommand: AsyncParsableCommand {
     commandName: "analyse",
     abstract: "Draw the paper's figures for a spectrum image: what the networks learned from it.",
     discussion: """
-      Trains im2spec and spec2im on SI alone and writes pictures (PNG), the numbers behind them (NPY, JSON) and
-      index.html, which says what to look for, into DIR:
-        figure 1       HAADF, spectra at particle, gap, hole and outside, non-negative factorisation
-        figures 3, 5   error maps with 2 and N latents, the latent space decoded and projected back, clusters
-        figures 4, 6   predicted beside measured at a hole, a particle, a gap and an edge
-        figure S1      error maps against the number of latents, 2 to 16
-        figure S3      the same with a half and a quarter of the sampling
+      Trains im2spec and spec2im on SI alone and writes pictures (PNG), the numbers behind them (NPY, JSON) and index.html,
+      which says what to look for, into DIR:
+        1     HAADF, spectra of chosen regions, non-negative factorisation
+        3, 5  error maps with 2 and N latents, latent grids, clusters
+        4, 6  predicted beside measured at a hole, particle, gap, edge
+        S1    error maps against the number of latents, 2 to 16
+        S3    the same with a half and a quarter of the sampling
 
-      Figures 3 to 6 are out of fold: every place is predicted by networks that never saw its neighbourhood. Latent
-      spaces, S1 and S3 are in-sample as in the paper, and say so. Nothing here is a model for the daemon: see
+      Error maps and figures 4 and 6 are out of fold: every place is predicted by networks that never saw its neighbourhood.
+      Latent spaces, S1 and S3 are in-sample as in the paper, and say so. Nothing here is a model for the daemon: see
       `eelscout train`. SI is a spectrum image as the microscope wrote it, or a prepared set of arrays, as in
-      `eelscout train --help`; a spectrum at every pixel gives whole maps.
-      Same data, options and processor: same files.
+      `eelscout train --help`; a spectrum at every pixel gives whole maps. Same data, options and processor: same files.
 
       Examples:
-        eelscout analyse SI.ndata1 --haadf HAADF.ndata1 -o figures --quick   # a coarse look
-        eelscout analyse film_haadf.npy -o figures                           # then open figures/index.html
+        eelscout analyse SI.ndata1 --haadf HAADF.ndata1 -o figures --quick
+        eelscout analyse film_haadf.npy -o figures      # see index.html there
       """)
 
   @Argument(help: ArgumentHelp("One spectrum image, in one file or two.", valueName: "SI")) var files: [String]

@@ -43,7 +43,7 @@ struct AnalysedImage: Sendable {
     guard fitting.count >= Self.fewestTiles else {
       throw WorkshopError(
         "\(set.name): too few spectra (\(fitting.count)) have a whole tile of \(edge)×\(edge) pixels around them; "
-          + " at least \(Self.fewestTiles) are needed")
+          + "at least \(Self.fewestTiles) are needed")
     }
     self.set = set
     do {
