@@ -37,7 +37,7 @@ struct InspectCommand: AsyncParsableCommand {
   func run() async throws {
     try await Commands.reporting {
       let configuration = try AssistantConfiguration(file: config.map { FilePath($0) })
-      let inspector = FileInspector(channels: ChannelRule(alsoAccepted: configuration.haadfChannels))
+      let inspector = FileInspector(channels: configuration.channels)
       var outcome = Outcome()
       var elements: [JSONValue] = []
       for path in FileArguments.paths(files) {

@@ -41,6 +41,8 @@ struct ConfigurationTests {
       [scan]
       default_pixel_size_nm = 1.75
       also_haadf_channels = ["Ring"]
+      unnamed_images = "accept"
+      unnamed_name_contains = ["survey"]
       """)
     var wanted = AssistantConfiguration()
     wanted.folders = ["/a", "/b"]
@@ -50,7 +52,7 @@ struct ConfigurationTests {
     wanted.incompleteMinutes = 3
     wanted.threads = 3
     wanted.defaultPixelSizeNM = 1.75
-    wanted.haadfChannels = ["Ring"]
+    wanted.channels = ChannelRule(alsoAccepted: ["Ring"], unnamed: .acceptedIfNamed(["survey"]))
     wanted.model = "/m.safetensors"
     wanted.rules = "/rules"
     wanted.state = "/state"
@@ -63,6 +65,7 @@ struct ConfigurationTests {
     ("[watch]\nquiet_second = 1\n", [":2: watch.quiet_second", "quiet_seconds"]),
     ("[watch]\nfolders = [\"data\"]\n", [":2: watch.folders", "absolute"]),
     ("model = \"m\"\n", [":1: model", "absolute"]),
+    ("[scan]\nunnamed_images = \"some\"\n", [":2: scan.unnamed_images", "accept or ignore"]),
     ("[watch\n", [":1: ", "TOML"]),
   ])
   func aWrongFileIsOneLineWithPlaceKeyAndAllowedRange(text: String, parts: [String]) throws {

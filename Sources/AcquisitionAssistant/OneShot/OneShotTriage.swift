@@ -44,7 +44,7 @@ public struct OneShotTriage: Sendable {
       model: try ModelFile.load(try configuration.modelFile(resources)), rules: rules,
       defaultPixelSizeNM: options.pixelSizeNM ?? configuration.defaultPixelSizeNM,
       threads: options.threads ?? configuration.threads)
-    inspector = FileInspector(channels: ChannelRule(alsoAccepted: configuration.haadfChannels))
+    inspector = FileInspector(channels: configuration.channels)
   }
 
   /// Looks at one file and ranks it where it is a scan.

@@ -63,7 +63,7 @@ final class AssistantService: Service {
     let patience = FilePatience(
       longest: .seconds(configuration.incompleteMinutes * 60), companion: .seconds(configuration.companionSeconds))
     looker = FileLooker(
-      watcher: watcher, inspector: FileInspector(channels: ChannelRule(alsoAccepted: configuration.haadfChannels)),
+      watcher: watcher, inspector: FileInspector(channels: configuration.channels),
       store: store, board: board, line: line, patience: patience, quiet: QuietTime(configuration),
       hands: FileHands(store: store, trial: trial, logger: logger), canSize: configuration.defaultPixelSizeNM != nil,
       retry: retries[0], idle: looking, logger: logger)

@@ -1,6 +1,7 @@
 // Reading the configuration file.
 
 import Foundation
+import MicroscopeFiles
 import Settings
 import SystemPackage
 
@@ -39,11 +40,21 @@ extension AssistantConfiguration {
       "watch.incomplete_minutes", default: incompleteMinutes, in: Self.incompleteRange, unit: "min")
     threads = try reader.int("triage.threads", default: threads, in: Self.threadRange)
     defaultPixelSizeNM = try reader.optionalDouble("scan.default_pixel_size_nm", in: Self.pixelSizeRange, unit: "nm")
-    haadfChannels = try reader.strings("scan.also_haadf_channels", default: [])
+    channels = ChannelRule(
+      alsoAccepted: try reader.strings("scan.also_haadf_channels", default: []), unnamed: try unnamedImages(reader))
     model = try path(reader, "model")
     rules = try path(reader, "rules")
     state = try path(reader, "state")
     try reader.finish()
+  }
+
+  private func unnamedImages(_ reader: SettingsReader) throws(SettingsError) -> ChannelRule.UnnamedImages {
+    let texts = try reader.strings("scan.unnamed_name_contains", default: [])
+    switch try reader.optionalString("scan.unnamed_images") ?? "accept" {
+    case "accept": return texts.isEmpty ? .accepted : .acceptedIfNamed(texts)
+    case "ignore": return .ignored
+    case let other: throw reader.error("scan.unnamed_images", "= \"\(other)\" is not known; give accept or ignore")
+    }
   }
 
   private func path(_ reader: SettingsReader, _ key: String) throws(SettingsError) -> FilePath? {

@@ -8,11 +8,14 @@
 //   triage.threads               cores   1…256, at most 4 by default
 //   scan.default_pixel_size_nm   none    nm, 0.001…1000: for files that state no pixel size
 //   scan.also_haadf_channels     []      further names of this instrument's HAADF channel
+//   scan.unnamed_images          accept  accept or ignore: images of files that name no channel (NPY, TIFF, MRC, TIA)
+//   scan.unnamed_name_contains   []      where given, such images are taken only with one of these in the file's name
 //   model                        package's   path of a model bundle
 //   rules                        package's   directory of triage rules
 //   state                        $STATE_DIRECTORY, else /var/lib/eelscout
 
 import Foundation
+import MicroscopeFiles
 import SystemPackage
 
 /// Settings of the daemon, and of one-shot triage that shall agree with it.
@@ -27,7 +30,8 @@ public struct AssistantConfiguration: Equatable, Sendable {
   public var incompleteMinutes = 10.0
   public var threads = AssistantConfiguration.standardThreads
   public var defaultPixelSizeNM: Double?
-  public var haadfChannels: [String] = []
+  /// Which images are HAADF.
+  public var channels = ChannelRule()
   /// Nil for the one that comes with the programs.
   public var model: FilePath?
   /// Nil for those that come with the programs.
