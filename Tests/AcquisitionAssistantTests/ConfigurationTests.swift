@@ -2,6 +2,7 @@
 
 import AcquisitionAssistant
 import AssistantTestKit
+import MicroscopeFiles
 import SystemPackage
 import Testing
 
