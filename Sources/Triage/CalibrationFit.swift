@@ -26,8 +26,8 @@ public enum CalibrationFit {
   private static let ridge = 30.0
   /// Smallest e that a noisy spectrum can tell from none; smaller ones count as this (METHOD 9).
   private static let smallestError = 1.5e-3
-  /// Spread given to a score that does not vary, as the ensemble's of one member: standardised it stays near 0.
-  private static let spreadOfConstant = 1.0
+  /// Spread given to a score that does not vary, as the ensemble's of one member: far above rounding, far below a signal.
+  private static let spreadOfConstant = 1e-3
 
   /// - Parameters:
   ///   - trainingContext: (positions, 12) raw features of the training films; empty for a model without context.
