@@ -26,7 +26,13 @@ enum TrainingPool {
     let meter = ProgressMeter(total: jobs.map(\.settings.steps).reduce(0, +), report: progress)
     var networks = [FloatNetwork?](repeating: nil, count: jobs.count)
     try await withThrowingTaskGroup(of: (Int, FloatNetwork).self) { group in
-      var waiting = jobs.indices.makeIterator()
+      // The way back takes longest: begun first, it leaves no core waiting at the end.
+      let order =
+        jobs.indices.filter { jobs[$0].direction == .spec2im }
+        + jobs.indices.filter {
+          jobs[$0].direction == .im2spec
+        }
+      var waiting = order.makeIterator()
       func startNext() {
         guard let index = waiting.next() else { return }
         group.addTask { (index, try train(jobs[index], checkpoints, meter)) }
