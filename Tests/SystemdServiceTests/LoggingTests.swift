@@ -7,7 +7,7 @@ import Synchronization
 import SystemdService
 import Testing
 
-@Suite("Logging", .timeLimit(.minutes(1)))
+@Suite("Logging", .timeLimit(.minutes(20)))
 struct LoggingTests {
   private struct Failure: Error, CustomStringConvertible { let description = "it broke" }
 

@@ -6,7 +6,7 @@ import SystemdService
 import Testing
 
 /// The environment belongs to the whole process, so these run one after another.
-@Suite("Notifications", .serialized, .timeLimit(.minutes(1)))
+@Suite("Notifications", .serialized, .timeLimit(.minutes(20)))
 struct NotificationTests {
   private let notifier = ServiceNotifier()
 

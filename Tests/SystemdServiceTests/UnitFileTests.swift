@@ -4,7 +4,7 @@ import Foundation
 import SystemdService
 import Testing
 
-@Suite("Files for systemd", .timeLimit(.minutes(1)))
+@Suite("Files for systemd", .timeLimit(.minutes(20)))
 struct UnitFileTests {
   private let folder = FileManager.default.currentDirectoryPath + "/systemd"
 

@@ -4,7 +4,7 @@ import Synchronization
 import SystemdService
 import Testing
 
-@Suite("Watchdog", .timeLimit(.minutes(1)))
+@Suite("Watchdog", .timeLimit(.minutes(20)))
 struct WatchdogFeederTests {
   /// Counts pings.
   private final class Bowl: Sendable {
