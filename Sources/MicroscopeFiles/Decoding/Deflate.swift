@@ -13,33 +13,21 @@ enum Deflate {
   }
 
   /// Inflates a raw deflate stream to exactly `count` bytes; nil when it is broken or gives another number of bytes.
-  ///
-  /// Sizes must fit zlib's 32-bit counters; the limits on pixels keep them there.
   static func inflate(_ compressed: [UInt8], to count: Int) -> [UInt8]? {
-    guard let input = UInt32(exactly: compressed.count), let output = UInt32(exactly: count) else { return nil }
-    var stream = z_stream()
-    guard eelscout_inflateInit2(&stream, -15) == Z_OK else { return nil }
-    defer { inflateEnd(&stream) }
-    var compressed = compressed
-    var isWhole = false
-    let inflated = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-      compressed.withUnsafeMutableBufferPointer { source in
-        stream.next_in = source.baseAddress
-        stream.avail_in = input
-        stream.next_out = buffer.baseAddress
-        stream.avail_out = output
-        isWhole = CZlib.inflate(&stream, Z_FINISH) == Z_STREAM_END && stream.avail_out == 0
-        filled = count - Int(stream.avail_out)
-      }
-    }
-    return isWhole ? inflated : nil
+    let inflated = inflate(compressed, atMost: count, windowBits: -15)
+    return inflated?.count == count ? inflated : nil
   }
 
   /// Inflates a zlib stream (RFC 1950) to at most `count` bytes; nil when it is broken or gives more.
   static func inflateZlib(_ compressed: [UInt8], atMost count: Int) -> [UInt8]? {
+    inflate(compressed, atMost: count, windowBits: 15)
+  }
+
+  /// Sizes must fit zlib's 32-bit counters; the limits on pixels keep them there.
+  private static func inflate(_ compressed: [UInt8], atMost count: Int, windowBits: Int32) -> [UInt8]? {
     guard let input = UInt32(exactly: compressed.count), let output = UInt32(exactly: count) else { return nil }
     var stream = z_stream()
-    guard eelscout_inflateInit2(&stream, 15) == Z_OK else { return nil }
+    guard eelscout_inflateInit2(&stream, windowBits) == Z_OK else { return nil }
     defer { inflateEnd(&stream) }
     var compressed = compressed
     var isWhole = false

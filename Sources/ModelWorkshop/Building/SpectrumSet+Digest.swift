@@ -15,6 +15,11 @@ extension SpectrumSet {
     update(image.values)
     update(positions.flatMap { [Float($0.row), Float($0.column)] })
     update(counts)
-    return hash.finalize().map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    return hash.finalize().hexadecimal
   }
+}
+
+extension SHA256Digest {
+  /// 64 lower-case hexadecimal digits.
+  var hexadecimal: String { map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined() }
 }

@@ -17,10 +17,8 @@ public struct TrainingCheckpoints: Sendable {
   /// - Parameter identity: says everything that decides about the result; a folder with another one is refused.
   public init(folder path: String, identity: JSONValue) throws {
     folder = URL(fileURLWithPath: path)
-    let digest = SHA256.hash(data: Data(identity.text.utf8)).map {
-      String($0 >> 4, radix: 16) + String($0 & 15, radix: 16)
-    }
-    let fingerprint = JSONValue.object([.init("identity", .string(digest.joined()))]).text
+    let digest = SHA256.hash(data: Data(identity.text.utf8)).hexadecimal
+    let fingerprint = JSONValue.object([.init("identity", .string(digest))]).text
     let mark = folder.appendingPathComponent(Self.mark)
     if let found = try? Data(contentsOf: mark) {
       guard found == Data(fingerprint.utf8) else {

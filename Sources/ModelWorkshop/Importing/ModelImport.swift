@@ -102,7 +102,7 @@ public struct ModelImport: Sendable {
     guard FileManager.default.fileExists(atPath: path) else { throw MissingInput(path: path) }
     let data: Data
     do { data = try SafetensorsFile.read(path) } catch { throw WorkshopError("\(path): \(error.message)") }
-    let digest = SHA256.hash(data: data).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    let digest = SHA256.hash(data: data).hexadecimal
     var source = Source(name: name(path), digest: digest, networks: [])
     if TorchCheckpoint.isMarked(data) {
       do {

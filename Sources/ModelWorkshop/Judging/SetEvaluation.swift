@@ -112,20 +112,9 @@ public struct SetEvaluation: Sendable {
         let difference = Double(predicted[i]) - Double(truth[i]) / scale
         sum += difference * difference
       }
-      let floor = set.cleanCounts == nil ? noiseVariance(truth[range]) / (scale * scale) : 0
+      let floor = set.cleanCounts == nil ? NoiseEstimate.variance(of: truth[range]) / (scale * scale) : 0
       return (sum / Double(channels) - floor) / meanSquare
     }
-  }
-
-  /// Variance of white noise on a smooth spectrum, from its second differences: a noise of variance σ² gives 6σ².
-  private static func noiseVariance(_ spectrum: ArraySlice<Float>) -> Double {
-    guard spectrum.count > 2 else { return 0 }
-    var sum = 0.0
-    for i in spectrum.startIndex + 1..<spectrum.endIndex - 1 {
-      let second = Double(spectrum[i - 1]) - 2 * Double(spectrum[i]) + Double(spectrum[i + 1])
-      sum += second * second
-    }
-    return sum / (6 * Double(spectrum.count - 2))
   }
 
   /// The figures that a bundle carries about itself.

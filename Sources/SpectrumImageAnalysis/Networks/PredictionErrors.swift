@@ -1,6 +1,7 @@
 // How far predictions lie from measurements, position by position.
 
 import Im2Spec
+import ModelWorkshop
 
 /// Errors of predicted targets at every position.
 struct PredictionErrors: Sendable {
@@ -55,7 +56,8 @@ struct NoiseFloor: Sendable {
     for position in 0..<count {
       let range = position * channels..<(position + 1) * channels
       let energy = spectra[range].reduce(0) { $0 + Double($1) * Double($1) }
-      let variance = clean.map { Self.differences(spectra[range], $0[range]) } ?? Self.roughness(spectra[range])
+      let variance =
+        clean.map { Self.differences(spectra[range], $0[range]) } ?? NoiseEstimate.variance(of: spectra[range])
       let total = variance * Double(channels)
       // A noise-free prediction p of t = p + noise: (p+t)² averages 4p² + noise², and p² is t² less the noise.
       let sum = 4 * max(0, energy - total) + total
@@ -69,16 +71,5 @@ struct NoiseFloor: Sendable {
 
   private static func differences(_ a: ArraySlice<Float>, _ b: ArraySlice<Float>) -> Double {
     zip(a, b).reduce(0) { $0 + Double($1.0 - $1.1) * Double($1.0 - $1.1) } / Double(max(1, a.count))
-  }
-
-  /// Variance of white noise on a smooth curve, from its second differences: a noise of variance σ² gives 6σ².
-  private static func roughness(_ spectrum: ArraySlice<Float>) -> Double {
-    guard spectrum.count > 2 else { return 0 }
-    var sum = 0.0
-    for i in spectrum.startIndex + 1..<spectrum.endIndex - 1 {
-      let second = Double(spectrum[i - 1]) - 2 * Double(spectrum[i]) + Double(spectrum[i + 1])
-      sum += second * second
-    }
-    return sum / (6 * Double(spectrum.count - 2))
   }
 }
