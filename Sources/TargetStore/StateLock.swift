@@ -19,8 +19,8 @@ final class StateLock: Sendable {
   init(_ folder: StateFolder) throws(TargetStoreError) {
     file = try folder.openLockFile()
     guard Self.take(file) else {
+      // The descriptor is closed by `deinit`, which runs here too: every stored property is set.
       let cause = Errno(rawValue: errno)
-      try? file.close()
       guard cause == .resourceTemporarilyUnavailable || cause == .permissionDenied else {
         throw TargetStoreError(.other, "cannot lock \(folder.lockPath): \(cause)", underlying: cause)
       }

@@ -45,6 +45,18 @@ struct HazardTests {
     try await end(next)
   }
 
+  /// A descriptor closed twice may be another thread's by then: a database's, say, whose next read fails.
+  @Test func aDaemonThatIsTurnedAwayClosesEachDescriptorOnce() async throws {
+    guard try await Tool.strace.works(["-qq", "/bin/true"]) else { return }
+    let first = try await place.startDaemon()
+    let trace = place.root.appending("trace").string
+    let second = try await place.startDaemon(under: .strace, ["-f", "-qq", "-e", "trace=close", "-o", trace]).finish()
+    #expect(second.status == 1 && second.talk.contains("another eelscoutd"))
+    let calls = try String(contentsOfFile: trace, encoding: .utf8)
+    #expect(calls.contains("close(") && !calls.contains("EBADF"))
+    try await end(first)
+  }
+
   @Test func aKillFromOutsideCondemnsNoFile() async throws {
     try place.deliver(SquareFilm.scan(rows: 300, columns: 300, seed: 4), as: "large.npy")
     for _ in 1...2 {
