@@ -60,6 +60,29 @@ struct RawSpectrumImageTests {
     #expect((difference / square).squareRoot() < 0.06)
   }
 
+  @Test("an axis in meV, and one in keV, give the spectra that the same axis in eV gives")
+  func energyUnits() async throws {
+    let (folder, film) = try await Self.folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let own = try SpectrumSetLoader().load(["\(folder)/si.npy"])[0]
+    let raw = film.rawSpectrumImage(try await film.spectrumImage(workers: 2))
+    var loader = SpectrumSetLoader()
+    loader.haadf = "\(folder)/haadf.npy"
+    for (units, factor) in [("meV", 1000.0), ("keV", 0.001)] {
+      var axis = raw.energyAxis
+      (axis.scale, axis.offset, axis.units) = (axis.scale * factor, axis.offset * factor, units)
+      let path = FilePath("\(folder)/in-\(units).npy")
+      let other = SpectrumImage(frame: raw.frame, energyAxis: axis, counts: raw.counts)
+      try NionSidecarWriter.write(other, metadata: AcquisitionMetadata(), title: "SI", beside: path)
+      try NPYWriter.write(raw.counts, shape: [40, 44, axis.size], to: path)
+      let set = try loader.load([path.string])[0]
+      #expect(set.channels == own.channels)
+      #expect(zip(set.energyEV, own.energyEV).allSatisfy { abs($0 - $1) < 1e-6 })
+      let off = zip(set.counts, own.counts).map { abs($0 - $1) }.max() ?? .infinity
+      #expect(off < 1e-2 * (own.counts.max() ?? 0), "\(units): \(off)")
+    }
+  }
+
   @Test("files may come in any order, and --haadf overrules")
   func pairing() async throws {
     let (folder, film) = try await Self.folder()

@@ -26,6 +26,8 @@ public enum ModelDescription {
 
   public static func text(of model: ModelBundle) -> String {
     let networks = model.networks
+    // Of an imported model nobody knows what it was trained on.
+    let origin = model.training["calibration_sets"] == nil ? "" : " that training left out"
     var lines = [
       "model         \(model.id), made \(model.createdAt), licence \(model.licence)",
       "networks      \(model.memberCount) im2spec (\(networks.im2spec[0].plan.parameterCount) parameters, "
@@ -35,7 +37,7 @@ public enum ModelDescription {
         format: "spectra       %d channels, %.3f…%.3f eV; 1.0 is %.1f counts", model.energyEV.count,
         model.energyEV.first ?? 0, model.energyEV.last ?? 0, model.countsPerUnit ?? .nan),
       String(format: "tiles         16×16 pixels of %.3g nm; bank of %d", model.pixelSizeNM, model.bank.count),
-      "calibration   " + (model.calibration.map { "\($0.positions) positions on films not trained on" } ?? "none"),
+      "calibration   " + (model.calibration.map { "\($0.positions) positions\(origin)" } ?? "none"),
       "source        \(model.training["source"]?.string ?? "unknown")",
     ]
     for figure in model.training["figures"]?.members ?? [] {
