@@ -8,7 +8,10 @@ enum Schema {
   static let applicationID: Int32 = 0x4545_4C53
 
   /// `PRAGMA user_version` of the schema this program writes.
-  static let version: Int32 = 2
+  static let version: Int32 = 3
+
+  /// The first one in which operators claim, for which the database's mode was widened.
+  static let firstWithClaims: Int32 = 3
 
   /// Each migration is one transaction and sets `user_version`, so a database always says which one it has reached.
   static var migrator: DatabaseMigrator {
@@ -22,6 +25,12 @@ enum Schema {
     migrator.registerMigration("2") { database in
       try database.execute(sql: tablesOfVersion2)
       try database.execute(sql: "PRAGMA user_version = 2")
+    }
+    migrator.registerMigration("3") { database in
+      try database.execute(sql: claimsOfVersion3)
+      try database.execute(sql: upkeepOfVersion3)
+      try database.execute(sql: viewsOfVersion3)
+      try database.execute(sql: "PRAGMA user_version = 3")
     }
     return migrator
   }
