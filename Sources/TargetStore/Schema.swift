@@ -3,7 +3,7 @@
 internal import GRDB
 
 /// What marks a database as ours, and how it is brought up to date.
-enum Schema {
+package enum Schema {
   /// `PRAGMA application_id`: "EELS" in ASCII.
   static let applicationID: Int32 = 0x4545_4C53
 
@@ -33,6 +33,11 @@ enum Schema {
       try database.execute(sql: "PRAGMA user_version = 3")
     }
     return migrator
+  }
+
+  /// Makes a database as an earlier version of the program made it, by the text of that version.
+  package static func make(_ version: Int32, at path: String) throws {
+    try migrator.migrate(DatabaseQueue(path: path), upTo: "\(version)")
   }
 
   /// Refuses a database that is not ours or not of a version that can be worked with.

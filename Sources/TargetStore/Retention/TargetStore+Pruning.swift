@@ -31,7 +31,11 @@ extension TargetStore {
     }
     guard let after else { return false }
     pass = after
-    _ = try pragma("incremental_vacuum(\(Self.pagesGivenBack))")
+    try TargetStoreError.wrapping("give space back from", at: path) {
+      try queue.writeWithoutTransaction {
+        try $0.execute(sql: "PRAGMA incremental_vacuum(\(Self.pagesGivenBack))")
+      }
+    }
     return true
   }
 
