@@ -19,6 +19,8 @@ public struct AssistantProgram: Sendable {
   private let rulesDirectory: FilePath
   private let modelFile: FilePath
   private let engine: TriageEngine
+  private let retention: RetentionRules
+  private let resources: PackageResources
   private let arguments: [String]
 
   /// Loads and checks configuration, rules and model.
@@ -29,10 +31,12 @@ public struct AssistantProgram: Sendable {
     arguments: [String] = [], resources: PackageResources = PackageResources()
   ) throws(CommandError) {
     self.arguments = arguments
+    self.resources = resources
     state = configuration.stateDirectory(environment: environment)
     try configuration.checkForDaemon(state: state)
     rulesDirectory = try configuration.rulesDirectory(resources)
     let rules = try RulesFolder(rulesDirectory).rules()
+    retention = try RetentionRules.beside(rulesDirectory, resources)
     modelFile = try configuration.modelFile(resources)
     engine = try TriageEngine(
       model: try ModelFile.load(modelFile), rules: rules, defaultPixelSizeNM: configuration.defaultPixelSizeNM,
@@ -48,6 +52,8 @@ public struct AssistantProgram: Sendable {
       state            \(state)
       model            \(modelFile) (\(engine.model.id))
       rules            \(rulesDirectory) (\(engine.rules.identity))
+      retention        \(retention.identity)
+      backups          \(configuration.backupFolder(state: state).path)
       threads          \(configuration.threads)
       pixel size       \(configuration.defaultPixelSizeNM.map { "\($0) nm where a file states none" } ?? "as each file states")
     """
@@ -64,20 +70,21 @@ public struct AssistantProgram: Sendable {
   public func run(logger: Logger) async throws {
     let store: TargetStore
     do {
-      store = try TargetStore(directory: state.string)
+      store = try TargetStore(directory: state.string, backups: configuration.backupFolder(state: state))
       try store.begin(
         DaemonRun(
           version: Self.version, modelID: engine.model.id, rulesSHA256: engine.rules.sha256,
           rulesRevision: engine.rules.identity))
       try Self.forgetMissingFiles(store, state: state)
     } catch {
-      throw CommandError(error)
+      throw Self.startFailure(error)
     }
     let service = try await AssistantService(
-      configuration, engine: engine, store: store, trial: FileTrial(arguments: arguments), logger: logger)
-    let reload = RulesReload(
-      service: service, store: store, engine: engine, directory: rulesDirectory, notifier: ServiceNotifier(),
+      configuration, engine: engine, store: store, retention: retention, trial: FileTrial(arguments: arguments),
       logger: logger)
+    let reload = RulesReload(
+      service: service, store: store, engine: engine, directory: rulesDirectory, resources: resources,
+      notifier: ServiceNotifier(), logger: logger)
     // The group's own chatter about services says nothing to an operator.
     var quiet = logger
     quiet.logLevel = .error
@@ -86,6 +93,12 @@ public struct AssistantProgram: Sendable {
         services: [.init(service: reload), .init(service: service)], gracefulShutdownSignals: [.sigterm, .sigint],
         logger: quiet))
     try await group.run()
+  }
+
+  /// A damaged database is not cured by another start: the status is the one that systemd does not restart after.
+  private static func startFailure(_ error: any Error) -> CommandError {
+    guard let error = error as? TargetStoreError, error.code == .corrupt else { return CommandError(error) }
+    return CommandError(.badConfiguration, error.message, kind: .databaseDamaged)
   }
 
   /// States of files that went while no daemon ran.

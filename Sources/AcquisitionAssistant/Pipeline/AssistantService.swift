@@ -18,6 +18,7 @@ final class AssistantService: Service {
   private let overseer: Overseer
   private let line = ScanLine()
   private let health = PipelineHealth()
+  private let upkeeper: Upkeeper
   private let feeder: WatchdogFeeder
   private let tokens: (looking: ProgressToken, ranking: ProgressToken, overseeing: ProgressToken)
   private let idle = (looking: IdleFlag(), ranking: IdleFlag())
@@ -33,11 +34,12 @@ final class AssistantService: Service {
   /// - Parameters:
   ///   - engine: what ranks; the watchdog sees the progress of its networks.
   ///   - store: opened for writing, with a run begun.
+  ///   - retention: what is kept how long.
   ///   - trial: how a file under suspicion is tried.
   /// - Throws: `CommandError` for folders that can't be watched as configured.
   init(
-    _ configuration: AssistantConfiguration, engine: TriageEngine, store: TargetStore, trial: FileTrial,
-    notifier: ServiceNotifier = ServiceNotifier(), logger: Logger
+    _ configuration: AssistantConfiguration, engine: TriageEngine, store: TargetStore, retention: RetentionRules,
+    trial: FileTrial, notifier: ServiceNotifier = ServiceNotifier(), logger: Logger
   ) async throws(CommandError) {
     let watcher: FolderWatcher
     do {
@@ -57,13 +59,15 @@ final class AssistantService: Service {
     self.feeder = feeder
     let health = self.health
     let retries = [tokens.looking, tokens.ranking, tokens.overseeing].map {
-      StoreRetry(health: health, logger: logger, token: $0)
+      StoreRetry(health: health, store: store, logger: logger, token: $0)
     }
     let board = FileStateBoard(store: store)
     let patience = FilePatience(
       longest: .seconds(configuration.incompleteMinutes * 60), companion: .seconds(configuration.companionSeconds))
+    let budget = MemoryBudget(mebibytes: configuration.memoryMiB)
     looker = FileLooker(
-      watcher: watcher, inspector: FileInspector(channels: configuration.channels),
+      watcher: watcher, inspector: FileInspector(limits: budget.fileLimits, channels: configuration.channels),
+      budget: budget,
       store: store, board: board, line: line, patience: patience, quiet: QuietTime(configuration),
       hands: FileHands(store: store, trial: trial, logger: logger), canSize: configuration.defaultPixelSizeNM != nil,
       retry: retries[0], idle: looking, logger: logger)
@@ -71,6 +75,8 @@ final class AssistantService: Service {
     overseer = Overseer(
       watcher: watcher, store: store, board: board, line: line, patience: patience, health: health, retry: retries[2],
       notifier: notifier, logger: logger)
+    upkeeper = Upkeeper(
+      store: store, plan: UpkeepPlan(configuration), rules: retention, health: health, logger: logger)
     self.watcher = watcher
     self.store = store
     self.notifier = notifier
@@ -79,6 +85,9 @@ final class AssistantService: Service {
 
   /// Other rules from the next scan on.
   func use(_ engine: TriageEngine) throws(CommandError) { ranker.use(try engine.proving(tokens.ranking)) }
+
+  /// Other rules from the next pruning on.
+  func use(_ retention: RetentionRules) { upkeeper.use(retention) }
 
   /// Works until graceful shutdown; then ends within seconds, the scan in hand committed whole or not at all.
   func run() async throws {
@@ -111,6 +120,7 @@ final class AssistantService: Service {
         try await self.overseer.run(self.tokens.overseeing)
       }
       group.addTask { await self.overseer.passOnNotices() }
+      group.addTask { try await self.upkeeper.run() }
       if let interval = notifier.watchdogInterval() {
         group.addTask { await self.feedWatchdog(interval) }
       }

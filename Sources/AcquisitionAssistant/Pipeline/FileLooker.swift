@@ -12,6 +12,7 @@ import TargetStore
 struct FileLooker: Sendable {
   let watcher: FolderWatcher
   let inspector: FileInspector
+  let budget: MemoryBudget
   let store: TargetStore
   let board: FileStateBoard
   let line: ScanLine
@@ -109,7 +110,7 @@ struct FileLooker: Sendable {
     case .incomplete: try await incomplete(file, record, reason: inspection.reason)
     case .rejected:
       logger.report(
-        .fileRejected, "\(file.path) is no scan: \(inspection.reason)",
+        inspection.isTooLarge ? .scanTooLarge : .fileRejected, "\(file.path) is no scan: \(inspection.reason)",
         metadata: ["path": "\(file.path)", "reason": "\(inspection.reason)"])
       try await conclude(record, file, .rejected, inspection.reason)
     case .ignored:
@@ -126,6 +127,11 @@ struct FileLooker: Sendable {
       return try await postpone(file, .waiting, "it waits for its companion \(companion.name)", pause)
     }
     await patience.forget(file.path)
+    if let frame = inspection.scan?.frame, let reason = budget.refusal(rows: frame.rows, columns: frame.columns) {
+      logger.report(
+        .scanTooLarge, "\(file.path): \(reason)", metadata: ["path": "\(file.path)", "reason": "\(reason)"])
+      return try await conclude(record, file, .failed, reason)
+    }
     let sha256 = inspection.contentSHA256 ?? ""
     let conditions = ConditionsRecord(inspection.scan)
     let copy = try await retry { () async throws(TargetStoreError) in

@@ -13,6 +13,7 @@ struct RulesReload: Service {
   let store: TargetStore
   let engine: TriageEngine
   let directory: FilePath
+  let resources: PackageResources
   let notifier: ServiceNotifier
   let logger: Logger
 
@@ -27,10 +28,12 @@ struct RulesReload: Service {
     defer { notifier.ready(status: "rules were read again") }
     do {
       let rules = try RulesFolder(directory).rules()
+      let retention = try RetentionRules.beside(directory, resources)
       try service.use(
         TriageEngine(
           model: engine.model, rules: rules, defaultPixelSizeNM: engine.defaultPixelSizeNM, threads: engine.threads))
-      logger.notice("rules \(rules.identity) are in force")
+      service.use(retention)
+      logger.notice("rules \(rules.identity) are in force, retention \(retention.identity)")
       try store.note("reload", "rules \(rules.identity)")
     } catch let error as CommandError {
       logger.report(.rulesBad, "the old rules stay in force: \(error)")

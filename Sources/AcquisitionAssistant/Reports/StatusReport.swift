@@ -60,6 +60,8 @@ public struct StatusReport: Sendable {
       "files": .array(files.map(Self.json)), "started_at": JSONValue(health?.startedAt),
       "heartbeat_at": JSONValue(health?.heartbeatAt), "version": JSONValue(health?.version),
       "model": JSONValue(health?.model), "rules": JSONValue(health?.rules),
+      "last_backup_at": JSONValue(health?.lastBackupAt), "last_check_at": JSONValue(health?.lastCheckAt),
+      "pruned_scans": .int(health?.prunedScans ?? 0),
     ]
   }
 
@@ -98,6 +100,8 @@ public struct StatusReport: Sendable {
     text += "scans: \(counts.scans) (\(counts.markedScans) marked, \(counts.refusedScans) refused); "
     text += "targets: \(counts.targets) (\(counts.newTargets) new)\n"
     if let beat = health.heartbeatAt { text += "heartbeat: \(Moments.age(beat)), \(Moments.local(beat))\n" }
+    text += "backup: \(health.lastBackupAt.map { Moments.age($0) } ?? "none yet"); "
+    text += "checked: \(health.lastCheckAt.map { Moments.age($0) } ?? "at the start")\n"
     if let scan = health.lastScan {
       text += "\n" + ScanReport.heading(scan, style)
       if let latency = scan.latencyMS { text += "  \(scan.targets) targets after \(Figures.short(latency / 1e3)) s\n" }

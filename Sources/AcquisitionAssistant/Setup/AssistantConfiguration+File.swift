@@ -42,6 +42,12 @@ extension AssistantConfiguration {
     defaultPixelSizeNM = try reader.optionalDouble("scan.default_pixel_size_nm", in: Self.pixelSizeRange, unit: "nm")
     channels = ChannelRule(
       alsoAccepted: try reader.strings("scan.also_haadf_channels", default: []), unnamed: try unnamedImages(reader))
+    memoryMiB = try reader.int("triage.memory_mib", default: memoryMiB, in: Self.memoryRange, unit: "MiB")
+    backups = try path(reader, "backup.directory")
+    backupHours = try reader.double("backup.interval_hours", default: backupHours, in: Self.upkeepRange, unit: "h")
+    backupsKept = try reader.int("backup.keep", default: backupsKept, in: Self.keptRange)
+    checkHours = try reader.double("check.interval_hours", default: checkHours, in: Self.upkeepRange, unit: "h")
+    pruneHours = try reader.double("retention.interval_hours", default: pruneHours, in: Self.upkeepRange, unit: "h")
     model = try path(reader, "model")
     rules = try path(reader, "rules")
     state = try path(reader, "state")

@@ -6,6 +6,12 @@
 //   watch.companion_seconds      3       s, 0…600: an array without pixel size waits so long for its .json
 //   watch.incomplete_minutes     10      min, 0…1440: a file that is not complete by then is given up until it changes
 //   triage.threads               cores   1…256, at most 4 by default
+//   triage.memory_mib            1024    MiB, 64…1048576: a scan that would need more is refused alone
+//   backup.directory             none    absolute path; STATE/backup where none is given
+//   backup.interval_hours        24      h, 0…8760: between two backups; 0 for none
+//   backup.keep                  7       1…1000 regular backups; those made before a migration are counted apart
+//   check.interval_hours         24      h, 0…8760: between two checks of the database; 0 for none
+//   retention.interval_hours     1       h, 0…8760: between two looks for what the retention rules let go; 0 for none
 //   scan.default_pixel_size_nm   none    nm, 0.001…1000: for files that state no pixel size
 //   scan.also_haadf_channels     []      further names of this instrument's HAADF channel
 //   scan.unnamed_images          accept  accept or ignore: images of files that name no channel (NPY, TIFF, MRC, TIA)
@@ -17,6 +23,7 @@
 import Foundation
 import MicroscopeFiles
 import SystemPackage
+import TargetStore
 
 /// Settings of the daemon, and of one-shot triage that shall agree with it.
 public struct AssistantConfiguration: Equatable, Sendable {
@@ -29,6 +36,13 @@ public struct AssistantConfiguration: Equatable, Sendable {
   public var companionSeconds = 3.0
   public var incompleteMinutes = 10.0
   public var threads = AssistantConfiguration.standardThreads
+  public var memoryMiB = 1_024
+  /// Nil for `backup` in the state directory.
+  public var backups: FilePath?
+  public var backupHours = 24.0
+  public var backupsKept = 7
+  public var checkHours = 24.0
+  public var pruneHours = 1.0
   public var defaultPixelSizeNM: Double?
   /// Which images are HAADF.
   public var channels = ChannelRule()
@@ -49,6 +63,9 @@ public struct AssistantConfiguration: Equatable, Sendable {
   static let companionRange = 0.0...600
   static let incompleteRange = 0.0...1_440
   public static let threadRange = 1...256
+  static let memoryRange = 64...1_048_576
+  static let upkeepRange = 0.0...8_760
+  static let keptRange = 1...1_000
   public static let pixelSizeRange = 0.001...1_000
 
   /// The state directory: as configured, else the service manager's, else the usual one.
@@ -57,6 +74,11 @@ public struct AssistantConfiguration: Equatable, Sendable {
     // With several state directories systemd separates them by colons; the first is ours.
     if let given = environment["STATE_DIRECTORY"]?.split(separator: ":").first { return FilePath(String(given)) }
     return Self.standardState
+  }
+
+  /// Where backups go.
+  public func backupFolder(state: FilePath) -> BackupFolder {
+    backups.map { BackupFolder($0.string) } ?? .standard(inState: state.string)
   }
 
   func rulesDirectory(_ resources: PackageResources) throws(CommandError) -> FilePath {
