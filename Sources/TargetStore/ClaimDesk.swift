@@ -38,9 +38,16 @@ public final class ClaimDesk: Sendable {
     self.clock = clock
   }
 
+  /// Of 2.5 ms on average: five seconds.
+  private static let busyTries = 2_000
+
   private static var configuration: Configuration {
     var configuration = Configuration()
-    configuration.busyMode = .timeout(ReadOnlyConnection.busyTimeoutSeconds)
+    // SQLite's own timeout sleeps ever longer: among ten busy claimants one of them would never find a gap.
+    configuration.busyMode = .callback { tries in
+      usleep(UInt32.random(in: 500...4_500))
+      return tries < busyTries
+    }
     configuration.foreignKeysEnabled = true
     configuration.label = "ClaimDesk"
     configuration.prepareDatabase { try $0.execute(sql: TargetStore.caution) }

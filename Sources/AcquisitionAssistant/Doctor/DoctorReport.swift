@@ -51,6 +51,6 @@ public struct DoctorReport: Sendable {
       if let remedy = finding.remedy { text += TextLayout.wrapped("→ \(remedy)", indent: "  ") }
     }
     let faults = findings.count { $0.finding.level == .fault }
-    return text + (faults == 0 ? "nothing is wrong\n" : "\(faults) faults\n")
+    return text + (faults == 0 ? "nothing is wrong\n" : "\(faults) fault\(faults == 1 ? "" : "s")\n")
   }
 }
