@@ -39,6 +39,15 @@ struct ConfigurationTests {
       incomplete_minutes = 3
       [triage]
       threads = 3
+      memory_mib = 2048
+      [backup]
+      directory = "/backups"
+      interval_hours = 12
+      keep = 3
+      [check]
+      interval_hours = 48
+      [retention]
+      interval_hours = 2
       [scan]
       default_pixel_size_nm = 1.75
       also_haadf_channels = ["Ring"]
@@ -52,6 +61,12 @@ struct ConfigurationTests {
     wanted.companionSeconds = 1.5
     wanted.incompleteMinutes = 3
     wanted.threads = 3
+    wanted.memoryMiB = 2_048
+    wanted.backups = "/backups"
+    wanted.backupHours = 12
+    wanted.backupsKept = 3
+    wanted.checkHours = 48
+    wanted.pruneHours = 2
     wanted.defaultPixelSizeNM = 1.75
     wanted.channels = ChannelRule(alsoAccepted: ["Ring"], unnamed: .acceptedIfNamed(["survey"]))
     wanted.model = "/m.safetensors"

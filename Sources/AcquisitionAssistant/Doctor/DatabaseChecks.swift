@@ -30,6 +30,11 @@ extension DoctorCheck {
   static let log = DoctorCheck(name: "log") { the in
     guard let condition = try? the.reader.get().condition() else { return [] }
     let size = "\(condition.logBytes >> 10) KiB in \(the.state)/eelscout.sqlite-wal"
+    if (try? the.reader.get().isDaemonRunning) == true, condition.journalMode != "wal" {
+      return [
+        .fault("journal mode \(condition.journalMode), not wal", "keep the state directory on a local file system")
+      ]
+    }
     guard condition.logBytes > longLog else { return [.ok("write-ahead log of \(size)")] }
     return [
       .note("the write-ahead log has grown to \(size)", "end the program that reads the database without pause (fuser)")
@@ -78,7 +83,9 @@ extension DoctorCheck {
       let group = attributes[.groupOwnerAccountName] as? String ?? "?"
       let text = "\(path) is \(String(mode, radix: 8)), \(owner):\(group)"
       let isFolder = path == the.state
-      if mode & 0o007 != 0 {
+      if isFolder, mode & 0o002 == 0, mode & 0o005 != 0 {
+        findings.append(.note("\(text): everybody may look into it", "chmod o= \(path)"))
+      } else if mode & 0o007 != 0 {
         findings.append(.fault("\(text): open to everybody", "chmod o= \(path)"))
       } else if isFolder, mode & 0o020 != 0 {
         findings.append(.fault("\(text): the group could replace the database", "chmod g-w \(path)"))

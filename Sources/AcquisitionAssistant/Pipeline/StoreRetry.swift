@@ -32,7 +32,6 @@ struct StoreRetry: Sendable {
         recovered()
         return value
       case .failure(let error):
-        if error.code == .corrupt { health.damaged(error.message, store, logger) }
         guard error.isTransient || error.code == .corrupt else { throw error }
         failed(error)
         if !isRetrying { health.update { $0.retries += 1 } }
@@ -64,6 +63,7 @@ struct StoreRetry: Sendable {
 
   /// Notes one failed write, and logs it when it is another one than before.
   func failed(_ error: TargetStoreError) {
+    if error.code == .corrupt { return health.damaged(error.message, store, logger) }
     var isFresh = false
     health.update { state in
       isFresh = state.databaseTrouble?.code != error.code
