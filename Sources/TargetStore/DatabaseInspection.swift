@@ -17,7 +17,9 @@ enum DatabaseInspection {
       guard error.code == .corrupt else { throw error }
       let advice = TargetStore.restoreAdvice(folder, backups)
       throw TargetStoreError(
-        .corrupt, "\(error.cause). The file was left as it is. \(advice)", underlying: error.underlying)
+        .corrupt,
+        "\(folder.databasePath) is damaged: \(error.cause). The file was left as it is. \(advice)",
+        underlying: error.underlying)
     }
   }
 
@@ -33,7 +35,7 @@ enum DatabaseInspection {
         try Schema.check(database, at: path)
         guard size <= fullCheckLimit else { return }
         let finding = try String.fetchOne(database, sql: "PRAGMA quick_check(1)") ?? ""
-        guard finding == "ok" else { throw TargetStoreError(.corrupt, "\(path) is damaged: \(finding)") }
+        guard finding == "ok" else { throw TargetStoreError(.corrupt, finding) }
       }
     }
   }
@@ -42,12 +44,12 @@ enum DatabaseInspection {
   private static func refuseLoss(
     _ folder: StateFolder, _ backups: BackupFolder, isFresh: Bool
   ) throws(TargetStoreError) {
-    let lost = isFresh ? "is gone" : "is empty"
+    let lost = isFresh ? "it is gone" : "it is empty"
     if let log = StateFolder.stamp(of: folder.logPath)?.size, log > 0 {
-      throw TargetStoreError(.corrupt, "\(folder.databasePath) \(lost), but its log \(folder.logPath) is not")
+      throw TargetStoreError(.corrupt, "\(lost), but its log \(folder.logPath) is not")
     }
     if !isFresh, !backups.files().isEmpty {
-      throw TargetStoreError(.corrupt, "\(folder.databasePath) is empty, but there are backups of what it held")
+      throw TargetStoreError(.corrupt, "it is empty, but there are backups of what it held")
     }
   }
 
