@@ -9,6 +9,11 @@ public struct StoreFigures: Hashable, Sendable {
   public var files: [FileState: Int]
   /// When the last scan was recorded; nil when there is none.
   public var lastScanAt: Date?
+
+  public init(files: [FileState: Int], lastScanAt: Date?) {
+    self.files = files
+    self.lastScanAt = lastScanAt
+  }
 }
 
 extension TargetStore {

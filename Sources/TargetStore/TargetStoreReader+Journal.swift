@@ -7,6 +7,11 @@ public struct StoreNote: Hashable, Sendable {
   /// UTC, ISO 8601 with milliseconds.
   public var at: String
   public var message: String
+
+  public init(at: String, message: String) {
+    self.at = at
+    self.message = message
+  }
 }
 
 extension TargetStoreReader {

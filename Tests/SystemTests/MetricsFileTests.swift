@@ -54,7 +54,7 @@ struct MetricsFileTests {
     #expect(abs(Date().timeIntervalSince1970 - begin) < 600)
     try place.deliver(SquareFilm.scan(seed: 1), as: "one.npy")
     try place.write([UInt8](repeating: 7, count: 9_000), to: "session/bad.dm4")
-    let came = try await eventually {
+    let came = await eventually {
       value("eelscout_scans_total{verdict=\"in\"}") == 1 && value("eelscout_files{state=\"rejected\"}") == 1
     }
     #expect(came, "\(text)")

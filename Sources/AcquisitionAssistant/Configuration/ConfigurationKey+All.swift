@@ -24,7 +24,7 @@ extension ConfigurationKey {
       "A file that is not complete by then is given up until it changes."),
     .number(
       "scan.default_pixel_size_nm", \.defaultPixelSizeNM, unit: "nm", Values.pixelSizeRange,
-      otherwise: "none: such scans are refused", "Pixel size of files that state none."),
+      otherwise: "none (such scans are refused)", "Pixel size of files that state none."),
     .texts(
       "scan.also_haadf_channels", \.alsoHAADFChannels, allowed: "texts",
       "Further names of this instrument's HAADF channel."),
@@ -51,12 +51,12 @@ extension ConfigurationKey {
       "Directory of the database, outside of every watched folder."
     ).with(option: "--state").needingRestart("the database is open and locked as long as the daemon runs"),
     .path(
-      "metrics.textfile", \.metricsTextfile, otherwise: "none: no metrics are written",
+      "metrics.textfile", \.metricsTextfile, otherwise: "none (no metrics are written)",
       "File for the textfile collector of the Prometheus node_exporter, replaced as a whole every ten seconds. Its name "
         + "must end in .prom, the daemon must be allowed to write into its directory (ReadWritePaths= in a drop-in of "
         + "the unit), and every daemon of a machine needs a file of its own."),
     .text(
-      "metrics.daemon", \.metricsDaemon, allowed: "a text", otherwise: "none: no such label",
+      "metrics.daemon", \.metricsDaemon, allowed: "a text", otherwise: "none (no such label)",
       "Name of this daemon in the label \"daemon\" of its metrics, where a machine runs more than one."),
   ]
 }

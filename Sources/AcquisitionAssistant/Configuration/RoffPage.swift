@@ -5,7 +5,8 @@ struct RoffPage {
   private(set) var source: String
 
   init(title: String, section: Int, source: String) {
-    self.source = ".TH \(title) \(section) \"\" \"\(source)\"\n"
+    // Without `.ad l` lines of long words are torn apart.
+    self.source = ".TH \(title) \(section) \"\" \"\(source)\"\n.ad l\n"
   }
 
   mutating func section(_ name: String) { source += ".SH \(name)\n" }
