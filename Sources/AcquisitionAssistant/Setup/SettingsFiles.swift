@@ -21,11 +21,12 @@ enum SettingsFiles {
   }
 
   static func text(of path: FilePath, kind: ServiceMessage) throws(CommandError) -> String {
-    guard let size = try? path.stat().size, size <= largestFile,
+    guard let found = try? path.stat(), found.type == .regular, found.size <= largestFile,
       let data = FileManager.default.contents(atPath: path.string)
     else {
       throw CommandError(
-        .badConfiguration, "\(path): can't be read, or is larger than \(largestFile) bytes; check permissions",
+        .badConfiguration,
+        "\(path): can't be read, is no regular file, or is larger than \(largestFile) bytes; check permissions",
         kind: kind)
     }
     guard let text = String(validating: data, as: UTF8.self) else {
