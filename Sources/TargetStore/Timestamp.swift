@@ -8,5 +8,6 @@ enum Timestamp {
   /// UTC, ISO 8601 with milliseconds, such as `2024-05-06T07:08:09.123Z`.
   static func text(_ date: Date) -> String { date.formatted(style) }
 
+  /// Nil for what `text` never writes.
   static func date(_ text: String) -> Date? { try? style.parse(text) }
 }

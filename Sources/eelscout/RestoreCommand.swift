@@ -44,7 +44,7 @@ struct RestoreCommand: AsyncParsableCommand {
   /// Another state directory than the configured one has its backups in itself.
   private func folder() throws(CommandError) -> BackupFolder {
     if let backups { return BackupFolder(backups) }
-    let configured = try AssistantConfiguration(file: nil)
+    let configured = try Commands.configuration(nil)
     let state = FilePath(place.state).madeAbsolute
     return state == AssistantConfiguration.standardState
       ? configured.backupFolder(state: state) : .standard(inState: place.state)

@@ -30,7 +30,8 @@ struct RetentionCommand: AsyncParsableCommand {
   func run() async throws {
     try await Commands.reporting {
       let reader = try place.reader()
-      let report = try RetentionReport(reader, rules: try rules.map { try RulesFolder(FilePath($0)) })
+      let report = try RetentionReport(
+        reader, rules: try rules.map { try RulesFolder(FilePath($0)) }, configuration: try Commands.configuration(nil))
       if json { Output.write(report.json) } else { Output.write(report.text) }
     }
   }

@@ -15,7 +15,9 @@ struct DoctorCase: Sendable {
   init(configurationFile: FilePath?, state: FilePath?, environment: [String: String], resources: PackageResources) {
     self.configurationFile = configurationFile ?? AssistantConfiguration.standardFile
     self.resources = resources
-    let configuration = Result { () throws(CommandError) in try AssistantConfiguration(file: configurationFile) }
+    let configuration = Result { () throws(CommandError) in
+      try ConfigurationSources(file: configurationFile, environment: environment).load().values
+    }
     self.configuration = configuration
     let settings = (try? configuration.get()) ?? AssistantConfiguration()
     let place = state ?? settings.stateDirectory(environment: environment)

@@ -11,19 +11,20 @@ import TargetStore
 /// The first half of the pipeline: from a settled file to a decision, without keeping pixels.
 struct FileLooker: Sendable {
   let watcher: FolderWatcher
-  let inspector: FileInspector
-  let budget: MemoryBudget
+  let inForce: WorkInForce
   let store: TargetStore
   let board: FileStateBoard
   let line: ScanLine
   let patience: FilePatience
-  let quiet: QuietTime
   let hands: FileHands
-  /// Whether the configuration gives a pixel size to files that state none.
-  let canSize: Bool
   let retry: StoreRetry
   let idle: IdleFlag
   let logger: Logger
+
+  private var inspector: FileInspector { inForce.now.inspector }
+  private var budget: MemoryBudget { inForce.now.budget }
+  private var quiet: QuietTime { inForce.now.quiet }
+  private var canSize: Bool { inForce.now.canSize }
 
   private static let pauseOfUnreadable = Duration.seconds(300)
   private static let pauseAfterOpenTrial = Duration.seconds(10)
@@ -38,7 +39,7 @@ struct FileLooker: Sendable {
         throw error
       } catch {
         // A lasting refusal by the database concerns this one file's row; the next may be taken.
-        logger.report(.databaseTrouble, "\(error)", metadata: ["path": "\(file.path)"])
+        logger.report(.databaseTrouble, "\(error)", metadata: ["file": "\(file.path)"])
       }
     }
   }
@@ -57,7 +58,8 @@ struct FileLooker: Sendable {
     case .open(let why):
       return try await postpone(file, .waiting, "it is under suspicion: \(why)", Self.pauseAfterOpenTrial)
     case .condemned(let reason):
-      logger.report(.fileQuarantined, "\(file.path): \(reason)", metadata: ["path": "\(file.path)"])
+      logger.report(
+        .fileQuarantined, "\(file.path): \(reason)", metadata: ["file": "\(file.path)", "reason": "\(reason)"])
       return try await conclude(record, file, .failed, reason)
     }
     let inspection = Result { try inspect(file) }
@@ -111,10 +113,10 @@ struct FileLooker: Sendable {
     case .rejected:
       logger.report(
         inspection.isTooLarge ? .scanTooLarge : .fileRejected, "\(file.path) is no scan: \(inspection.reason)",
-        metadata: ["path": "\(file.path)", "reason": "\(inspection.reason)"])
+        metadata: ["file": "\(file.path)", "reason": "\(inspection.reason)"])
       try await conclude(record, file, .rejected, inspection.reason)
     case .ignored:
-      logger.debug("ignored: \(inspection.reason)", metadata: ["path": "\(file.path)"])
+      logger.debug("ignored: \(inspection.reason)", metadata: ["file": "\(file.path)"])
       try await conclude(record, file, .ignored, inspection.reason)
       try await lookAtCompanions(of: file)
     }
@@ -129,7 +131,7 @@ struct FileLooker: Sendable {
     await patience.forget(file.path)
     if let frame = inspection.scan?.frame, let reason = budget.refusal(rows: frame.rows, columns: frame.columns) {
       logger.report(
-        .scanTooLarge, "\(file.path): \(reason)", metadata: ["path": "\(file.path)", "reason": "\(reason)"])
+        .scanTooLarge, "\(file.path): \(reason)", metadata: ["file": "\(file.path)", "reason": "\(reason)"])
       return try await conclude(record, file, .failed, reason)
     }
     let sha256 = inspection.contentSHA256 ?? ""
@@ -139,7 +141,7 @@ struct FileLooker: Sendable {
     }
     if let copy {
       await board.release(file.path)
-      logger.debug("the same content as scan \(copy)", metadata: ["path": "\(file.path)"])
+      logger.debug("the same content as scan \(copy)", metadata: ["file": "\(file.path)"])
     } else {
       // A full line is no hang.
       await idle.while { await line.add(PendingScan(file: file, taken: .now)) }
@@ -150,7 +152,7 @@ struct FileLooker: Sendable {
     if let pause = await patience.pause(for: file) { return try await postpone(file, .incomplete, reason, pause) }
     let verdict = "it never became complete (\(reason)); it is looked at again when it changes"
     logger.report(
-      .fileIncomplete, "\(file.path): \(verdict)", metadata: ["path": "\(file.path)", "reason": "\(reason)"])
+      .fileIncomplete, "\(file.path): \(verdict)", metadata: ["file": "\(file.path)", "reason": "\(reason)"])
     try await conclude(record, file, .incomplete, verdict)
   }
 
@@ -169,7 +171,10 @@ struct FileLooker: Sendable {
       return try await retry { () async throws(TargetStoreError) in try await board.forget(file.path) }
     }
     let isFirst = await patience.isFirstTime(file)
-    if isFirst { logger.report(.fileUnreadable, "\(file.path): \(reason)", metadata: ["path": "\(file.path)"]) }
+    if isFirst {
+      logger.report(
+        .fileUnreadable, "\(file.path): \(reason)", metadata: ["file": "\(file.path)", "reason": "\(reason)"])
+    }
     if let pause = await patience.pause(for: file) {
       return try await postpone(file, .waiting, "\(reason); it is tried again", pause)
     }

@@ -12,12 +12,13 @@ public struct RetentionReport: Sendable {
   ///   - reader: of the database that is looked at.
   ///   - directory: of rules; nil for those that the daemon uses.
   public init(
-    _ reader: TargetStoreReader, rules directory: RulesFolder?, resources: PackageResources = PackageResources()
+    _ reader: TargetStoreReader, rules directory: RulesFolder?, configuration: AssistantConfiguration,
+    resources: PackageResources = PackageResources()
   ) throws {
     if let directory {
       rules = try directory.retentionRules()
     } else {
-      let triage = try AssistantConfiguration(file: nil).rulesDirectory(resources)
+      let triage = try configuration.rulesDirectory(resources)
       rules = try RetentionRules.beside(triage, resources)
     }
     forecast = try reader.forecast(rules.policy)

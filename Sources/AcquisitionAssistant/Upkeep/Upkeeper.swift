@@ -1,17 +1,15 @@
 // Looks after the database while the pipeline works: checks it, backs it up, prunes it.
 
 import Logging
-import Synchronization
 import SystemdService
 import TargetStore
 
 /// One loop of its own, on connections of its own: nothing that it does keeps a scan waiting for more than one small step.
 final class Upkeeper: Sendable {
   private let store: TargetStore
-  private let plan: UpkeepPlan
+  private let inForce: WorkInForce
   private let health: PipelineHealth
   private let logger: Logger
-  private let rules: Mutex<RetentionRules>
 
   /// Between two looks whether something is due; also how late a short interval may be.
   private static let longestSleep = Duration.seconds(60)
@@ -19,16 +17,12 @@ final class Upkeeper: Sendable {
   /// Between two steps of pruning, for others to write.
   private static let pruningPause = Duration.milliseconds(50)
 
-  init(store: TargetStore, plan: UpkeepPlan, rules: RetentionRules, health: PipelineHealth, logger: Logger) {
+  init(store: TargetStore, inForce: WorkInForce, health: PipelineHealth, logger: Logger) {
     self.store = store
-    self.plan = plan
+    self.inForce = inForce
     self.health = health
     self.logger = logger
-    self.rules = Mutex(rules)
   }
-
-  /// Other rules from the next pass on.
-  func use(_ rules: RetentionRules) { self.rules.withLock { $0 = rules } }
 
   /// Runs until cancelled; a long read that is under way ends then at its next step.
   func run() async throws {
@@ -40,21 +34,14 @@ final class Upkeeper: Sendable {
   }
 
   private func loop() async throws {
-    let start = ContinuousClock.now
-    func timer(_ hours: Double, _ task: UpkeepTask) -> UpkeepTimer {
-      let since = (try? store.secondsSince(task)) ?? nil
-      return UpkeepTimer(hours: hours, secondsSince: since, now: start)
-    }
-    var check = timer(plan.checkHours, .check)
-    var backup = timer(plan.backupHours, .backup)
-    var prune = timer(plan.pruneHours, .prune)
+    var timers = Timers(UpkeepPlan(inForce.now.configuration), store)
     while true {
-      let now = ContinuousClock.now
-      let next = [check.next, backup.next, prune.next].compactMap { $0 }.min() ?? now + Self.longestSleep
-      try await Task.sleep(for: max(Self.shortestSleep, min(now.duration(to: next), Self.longestSleep)))
-      await turn(&check, look)
-      await turn(&backup, backUp)
-      await turn(&prune, pruneOnce)
+      try await Task.sleep(for: timers.pause(.now, in: Self.shortestSleep...Self.longestSleep))
+      let plan = UpkeepPlan(inForce.now.configuration)
+      if plan != timers.plan { timers = Timers(plan, store) }
+      await turn(&timers.check, look)
+      await turn(&timers.backup) { await backUp(keeping: plan.backupsKept) }
+      await turn(&timers.prune, pruneOnce)
     }
   }
 
@@ -78,10 +65,10 @@ final class Upkeeper: Sendable {
     }
   }
 
-  private func backUp() async -> Bool {
+  private func backUp(keeping count: Int) async -> Bool {
     do throws(TargetStoreError) {
-      let file = try store.backUp(keeping: plan.backupsKept)
-      logger.notice("backup: \(file.path), \(file.bytes >> 10) KiB", metadata: ["path": "\(file.path)"])
+      let file = try store.backUp(keeping: count)
+      logger.notice("backup: \(file.path), \(file.bytes >> 10) KiB", metadata: ["file": "\(file.path)"])
       try store.note(.backup, isWell: true, file.path)
       return true
     } catch {
@@ -92,7 +79,7 @@ final class Upkeeper: Sendable {
   }
 
   private func pruneOnce() async -> Bool {
-    let rules = rules.withLock { $0 }
+    let rules = inForce.now.retention
     var pass = PruningPass()
     do throws(TargetStoreError) {
       guard try store.trustsClock() else {
@@ -115,6 +102,31 @@ final class Upkeeper: Sendable {
   private func failed(_ error: TargetStoreError, _ kind: ServiceMessage, _ what: String) -> Bool {
     if error.code != .brokenOff { logger.report(kind, "\(what): \(error.message)") }
     return false
+  }
+}
+
+/// The tasks' clocks by one plan.
+private struct Timers {
+  let plan: UpkeepPlan
+  var check: UpkeepTimer
+  var backup: UpkeepTimer
+  var prune: UpkeepTimer
+
+  init(_ plan: UpkeepPlan, _ store: TargetStore) {
+    let now = ContinuousClock.now
+    func timer(_ hours: Double, _ task: UpkeepTask) -> UpkeepTimer {
+      UpkeepTimer(hours: hours, secondsSince: (try? store.secondsSince(task)) ?? nil, now: now)
+    }
+    self.plan = plan
+    check = timer(plan.checkHours, .check)
+    backup = timer(plan.backupHours, .backup)
+    prune = timer(plan.pruneHours, .prune)
+  }
+
+  /// How long to sleep until something is due.
+  func pause(_ now: ContinuousClock.Instant, in range: ClosedRange<Duration>) -> Duration {
+    let next = [check.next, backup.next, prune.next].compactMap { $0 }.min()
+    return min(max(next.map { now.duration(to: $0) } ?? range.upperBound, range.lowerBound), range.upperBound)
   }
 }
 
