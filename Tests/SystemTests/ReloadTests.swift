@@ -127,23 +127,24 @@ struct ReloadTests {
     try place.deliver(SquareFilm.scan(seed: 2), as: "bare.npy", sidecar: false)
     let second = try await eventually { try await place.hasScans(2) }
     #expect(second)
+    #expect(try await place.ask("scans").array?[0]["verdict"] == "refused")
     try configure("[scan]\ndefault_pixel_size_nm = 1.5", folders: [place.session.string, other.string])
     await reload(daemon) { daemon.talk.contains("configuration read again") }
     let isWatching = await eventually { socket.contains("STATUS=watching \(place.session), \(other)") }
     #expect(isWatching, "\(daemon.talk)")
-    let third = try await eventually { try await place.hasScans(3) }
-    #expect(third)
+    let isRanked = try await eventually { try await place.ask("scans").array?[0]["verdict"] == "in" }
+    #expect(isRanked)
     try place.deliver(SquareFilm.scan(seed: 3), as: "../other/three.npy")
-    let fourth = try await eventually { try await place.hasScans(4) }
-    #expect(fourth, "\(daemon.talk)")
+    let third = try await eventually { try await place.hasScans(3) }
+    #expect(third, "\(daemon.talk)")
 
     // A folder that is no longer named is left alone.
     try configure(folders: [other.string])
     await reload(daemon) { daemon.talk.components(separatedBy: "configuration read again").count == 3 }
     try place.deliver(SquareFilm.scan(seed: 4), as: "unseen.npy")
     try place.deliver(SquareFilm.scan(seed: 5), as: "../other/five.npy")
-    let fifth = try await eventually { try await place.hasScans(5) }
-    #expect(fifth)
+    let fourth = try await eventually { try await place.hasScans(4) }
+    #expect(fourth)
     #expect(try await place.ask("scans").array?[0]["file"]?.string?.hasSuffix("other/five.npy") == true)
     try await end(daemon)
   }
