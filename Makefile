@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help packages build demo test test-writers lint fuzz model quality clean
+.PHONY: help packages build demo test test-writers test-system lint fuzz model quality clean
 
 # Debian packages that the build links with.
 PACKAGES := libopenblas-dev libsystemd-dev libpng-dev libtiff-dev libhdf5-dev libsqlite3-dev zlib1g-dev libstdc++-12-dev libc6-dev
@@ -11,11 +11,15 @@ PACKAGES := libopenblas-dev libsystemd-dev libpng-dev libtiff-dev libhdf5-dev li
 TEST_PACKAGES := python3-venv strace util-linux
 # What `make test-writers` delivers with.
 WRITER_PACKAGES := $(TEST_PACKAGES) rsync openssh-client openssh-sftp-server
+# What `make test-system` boots and checks with.
+BOOT_PACKAGES := debootstrap systemd-container udev e2fsprogs prometheus
 SWIFT_FLAGS := -c release --explicit-target-dependency-import-check error
 MODELS := Sources/Im2Spec/Resources
 BIN := .build/release
 # Reference data for `make quality` and for the tests that compare with it.
 export EELSCOUT_SHARED ?= ../shared
+
+include systemd/package.mk
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -70,6 +74,11 @@ test: packages lint ## install, build, lint, run every test, a real Nion Swift s
 test-writers: PACKAGES += $(WRITER_PACKAGES)
 test-writers: packages build ## every real writer into a watched folder: Nion Swift, HyperSpy, ncempy, tifffile, mrcfile, rsync, sftp
 	Tests/Writers/run.sh $(BIN) requirements.txt
+
+test-system: deb ## the package on a real Debian 12: installed, booted, put into trouble, upgraded, purged
+	@$(MAKE) --no-print-directory packages PACKAGES="$(BOOT_PACKAGES)" || echo "SKIPPED: $(BOOT_PACKAGES): what needs them says so"
+	Tests/System/udev.sh
+	Tests/System/run.sh $(DEB)/eelscout_*.deb $(STATIC_BIN)/eelscout $(CHECKS)
 
 # Leaks are not looked for: libhdf5 1.10 loses 424 bytes whenever it gives up on a damaged file.
 # `make fuzz SECONDS=60`: bash counts in a variable of that name, so the recipe gets it under another.
