@@ -10,13 +10,14 @@ SHARE := $(PREFIX)/share/eelscout
 # The programs that leave this machine: the Swift runtime inside, only Debian's libraries outside.
 STATIC := .build/static
 STATIC_BIN := $(STATIC)/release
+STATIC_FLAGS := $(SWIFT_FLAGS) --static-swift-stdlib --scratch-path $(STATIC) -Xlinker -z -Xlinker now
 DOCUMENTATION := .build/documentation
 DEB := .build/deb
 PACKAGING_PACKAGES := debhelper lintian fakeroot python3
 
 static: packages ## both programs with the Swift runtime inside, as they are installed
-	swift build $(SWIFT_FLAGS) --static-swift-stdlib --scratch-path $(STATIC) --product eelscoutd
-	swift build $(SWIFT_FLAGS) --static-swift-stdlib --scratch-path $(STATIC) --product eelscout
+	swift build $(STATIC_FLAGS) --product eelscoutd
+	swift build $(STATIC_FLAGS) --product eelscout
 
 documentation: ## manual pages and completions, from what the programs say about themselves
 	@rm -rf $(DOCUMENTATION); mkdir -p $(DOCUMENTATION)/man $(DOCUMENTATION)/completions
@@ -35,7 +36,7 @@ place = sed 's\#/usr/bin/eelscout\#$(PREFIX)/bin/eelscout\#g' $(1) | install -m 
 lay-out: documentation
 	@root="$(DESTDIR)"
 	install -d "$$root$(PREFIX)/bin" "$$root$(SHARE)/alerts" "$$root$(UNITS)" "$$root$(UDEV_RULES)" \
-	  "$$root$(PREFIX)"/lib/{sysusers.d,tmpfiles.d,systemd/catalog} "$$root$(PREFIX)"/share/man/man{1,5,8} \
+	  "$$root$(PREFIX)"/lib/{sysusers.d,tmpfiles.d,systemd/catalog} \
 	  "$$root$(PREFIX)"/share/{bash-completion/completions,fish/vendor_completions.d} "$$root$(ZSH_COMPLETIONS)" \
 	  "$$root$(PREFIX)/share/doc/eelscout/examples" "$$root$(SYSCONFDIR)"/eelscout/{rules,eelscout.toml.d}
 	install -m 755 $(STATIC_BIN)/eelscout $(STATIC_BIN)/eelscoutd "$$root$(PREFIX)/bin"
@@ -52,7 +53,7 @@ lay-out: documentation
 	  install -m 644 "$$folder"*.toml "$$root$(SYSCONFDIR)/eelscout/$$folder"
 	done
 	ln -sfn "$(SYSCONFDIR)/eelscout/rules" "$$root$(SHARE)/rules"
-	for page in $(DOCUMENTATION)/man/*; do install -m 644 "$$page" "$$root$(PREFIX)/share/man/man$${page##*.}"; done
+	for page in $(DOCUMENTATION)/man/*; do install -D -m 644 "$$page" "$$root$(PREFIX)/share/man/man$${page##*.}/$${page##*/}"; done
 	install -m 644 $(DOCUMENTATION)/completions/eelscout{,d} "$$root$(PREFIX)/share/bash-completion/completions"
 	install -m 644 $(DOCUMENTATION)/completions/*.fish "$$root$(PREFIX)/share/fish/vendor_completions.d"
 	install -m 644 $(DOCUMENTATION)/completions/_* "$$root$(ZSH_COMPLETIONS)"

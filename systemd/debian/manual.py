@@ -69,7 +69,7 @@ class Help:
                 if before.strip():
                     self.description += [".PP", prose(before)]
                 if found:
-                    self.exit_status += [".PP", prose(found + after)]
+                    self.exit_status += [".PP", prose(after.removeprefix(":"))]
                 lines = lines[max(count, 1) :]
 
 
