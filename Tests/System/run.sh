@@ -20,10 +20,10 @@ mkdir "$work/out" "$work/in"
 cp "$package" "$work/in/eelscout.deb"
 "$here/next_version.sh" "$package" "$work/in/eelscout-next.deb"
 "$eelscout" simulate session --seed 11 --scans 8 --pixels 96 -o "$work/in/scans" > /dev/null
-"$eelscout" simulate session --seed 31 --scans 1 --pixels 420 -o "$work/in/large" > /dev/null
+"$eelscout" simulate session --seed 31 --scans 1 --pixels 300 -o "$work/in/large" > /dev/null
 
 # A run directory of its own: nspawn leaves nothing behind on this machine.
-timeout -k 10 600 unshare --mount bash -c 'mount -t tmpfs tmpfs /run && exec "$@"' _ systemd-nspawn --quiet \
+timeout -k 10 1200 unshare --mount bash -c 'mount -t tmpfs tmpfs /run && exec "$@"' _ systemd-nspawn --quiet \
   --directory="$root" --volatile=overlay --boot --register=no --keep-unit --private-network --console=pipe \
   --machine=eelscout-test --bind-ro="$work/in:/in" --bind="$work/out:/out" --bind-ro="$here/booted:/booted" \
   --bind-ro="$here/eelscout-test.service:/etc/systemd/system/eelscout-test.service" \

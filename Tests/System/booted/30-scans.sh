@@ -10,12 +10,13 @@ deliver 1
 soon "a scan in the folder becomes a row" has_scans 1
 is "with ranked targets" true "$(eelscout targets --scan 1 --json | jq 'length >= 20 and (map(.rank) == [range(1; length + 1)])')"
 is "one info line a scan, with its fields" 1 "$(entries eelscoutd.service \
-  '.PRIORITY == "6" and .EELSCOUT_SCAN != null and .EELSCOUT_TARGETS != null and .EELSCOUT_MODEL != null and .CODE_LINE != null')"
+  '.PRIORITY == "6" and .EELSCOUT_SCAN != null and .EELSCOUT_TARGETS != null and .EELSCOUT_LATENCY_MS != null and .CODE_LINE != null')"
 head -c 5000 /in/scans/scan_0002.npy > /data/acquisition/half.npy
-head -c 20000 /dev/zero > /data/acquisition/zeros.npy
+printf 'no array\n%.0s' {1..2000} > /data/acquisition/text.npy
 soon "a file that is no scan is rejected with a message of its own" journal_has MESSAGE_ID=cad916bb2b464712bd9310b3f64fb642
-ok "journalctl -x explains it" bash -c 'journalctl -b -x -u eelscoutd | grep -q "Subject: A file was rejected\|A file was rejected"'
-is "the status names both files" "half.npy incomplete zeros.npy rejected" \
+ok "journalctl -x explains it" bash -c 'journalctl -b -x -u eelscoutd | grep -q "Remedy: Look at it with: eelscout inspect FILE"'
+is "the status names both files" "half.npy incomplete text.npy rejected" \
   "$(eelscout status --json | jq -r '[.files[] | select(.state != "ignored") | (.path | split("/") | last) + " " + .state] | sort | join(" ")')"
 is "every warning and above has a message id" 0 "$(entries eelscoutd.service '(.PRIORITY | tonumber) <= 4 and .MESSAGE_ID == null')"
-rm /data/acquisition/half.npy /data/acquisition/zeros.npy
+is "and nothing is said past the journal's own protocol" 0 "$(entries eelscoutd.service '._TRANSPORT != "journal"')"
+rm /data/acquisition/half.npy /data/acquisition/text.npy

@@ -7,7 +7,7 @@ done
 is "low weights, a memory cap, first to go when memory is short" "20 20 10 500 2147483648 1610612736 256" \
   "$(for key in CPUWeight IOWeight Nice OOMScoreAdjust MemoryMax MemoryHigh TasksMax; do property eelscoutd $key; done | xargs)"
 pid=$(property eelscoutd MainPID)
-is "the kernel agrees" "500 10" "$(cat /proc/"$pid"/oom_score_adj) $(awk '{print $19}' /proc/"$pid"/stat)"
+is "the kernel agrees, for every thread" "500 10" "$(cat /proc/"$pid"/oom_score_adj) $(awk '{print $19}' /proc/"$pid"/task/*/stat | sort -u | xargs)"
 is "it has no capability" 0000000000000000 "$(awk '/^Cap(Prm|Eff|Bnd)/ {sum = sum $2} END {print substr(sum, 1, 16)}' /proc/"$pid"/status)"
 is "it runs under a seccomp filter and can't gain privileges" "2 1" "$(awk '/^Seccomp:/ {s = $2} /^NoNewPrivs:/ {n = $2} END {print s, n}' /proc/"$pid"/status)"
 is "it sees no network but its own loopback" lo "$(nsenter --target "$pid" --net cat /proc/net/dev | awk -F: 'NR > 2 {print $1}' | xargs)"

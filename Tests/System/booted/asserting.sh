@@ -37,13 +37,10 @@ note() { echo "# $1"; }
 
 # soon DESCRIPTION COMMAND…: within 90 s; nothing is faster for a shorter limit.
 soon() {
-  local what=$1 said status
+  local what=$1 said status=1 until=$((SECONDS + 90))
   shift
-  for _ in $(seq 900); do
-    status=0
-    said=$("$@" 2>&1) || status=1
-    [ "$status" = 0 ] && break
-    sleep 0.1
+  while [ "$status" != 0 ] && [ $SECONDS -lt $until ]; do
+    if said=$("$@" 2>&1); then status=0; else sleep 0.1; fi
   done
   report "$status" "$what" "$* said: $said"
 }

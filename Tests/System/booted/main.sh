@@ -1,5 +1,5 @@
 #!/bin/bash
-# Runs inside the booted system: the checks in the order of their names, then takes the journal home.
+# Runs inside the booted system: the checks in the order of their names.
 cd /booted
 export LC_ALL=C.UTF-8 PAGER=cat SYSTEMD_COLORS=0
 CHECKS=$(tr '\0' '\n' < /proc/1/environ | sed -n 's/^CHECKS=//p')
@@ -11,7 +11,5 @@ for check in $( [ -n "$CHECKS" ] && printf '%s.sh\n' $CHECKS || ls [0-9]*.sh ); 
   . "./$check"
 done
 echo "1..$count"
-echo "# $((count - failures)) of $count ok, $(cut -d. -f1 /proc/uptime) s of host uptime, $SECONDS s here"
-journalctl -b -o json > /out/journal.json
-journalctl -b -o short-precise > /out/journal.txt
+echo "# $((count - failures)) of $count ok after $SECONDS s"
 touch /out/finished
