@@ -24,8 +24,7 @@ documentation: ## manual pages and completions, from what the programs say about
 	day=$$(date -u -d "$$(sed -n 's/^ -- .*>  //p' systemd/debian/changelog | head -1)" +%F)
 	systemd/debian/manual.py $(STATIC_BIN)/eelscout 1 "$$day" $(DOCUMENTATION)/man
 	systemd/debian/manual.py $(STATIC_BIN)/eelscoutd 8 "$$day" $(DOCUMENTATION)/man
-	page=$(DOCUMENTATION)/man/eelscout.toml.5
-	$(STATIC_BIN)/eelscoutd --print-man-page eelscout.toml > $$page 2> /dev/null || rm $$page
+	$(STATIC_BIN)/eelscoutd --print-man-page eelscout.toml > $(DOCUMENTATION)/man/eelscout.toml.5
 	for program in eelscout eelscoutd; do
 	  $(STATIC_BIN)/$$program --generate-completion-script bash | sed '1{/^#!/d}' > $(DOCUMENTATION)/completions/$$program
 	  $(STATIC_BIN)/$$program --generate-completion-script zsh > $(DOCUMENTATION)/completions/_$$program

@@ -18,7 +18,7 @@ is "rules are configuration files of the package" "/etc/eelscout/rules/triage/de
 for command in $(eelscout --help | sed -n '/^SUBCOMMANDS:/,/^$/s/^  \([a-z-]*\) .*/\1/p'); do
   ok "eelscout-$command has a manual page" test -e "/usr/share/man/man1/eelscout-$command.1.gz"
 done
-ok "so have the programs" test -e /usr/share/man/man1/eelscout.1.gz -a -e /usr/share/man/man8/eelscoutd.8.gz
+ok "so have the programs and the configuration" ls /usr/share/man/man{1/eelscout.1,8/eelscoutd.8,5/eelscout.toml.5}.gz
 ok "completions are there for bash, zsh and fish" ls /usr/share/bash-completion/completions/eelscout \
   /usr/share/zsh/vendor-completions/_eelscout /usr/share/fish/vendor_completions.d/eelscout.fish
 note "installed: $(dpkg-query -W -f '${Installed-Size}' eelscout) KiB; the package: $(stat -c %s /in/eelscout.deb) bytes"

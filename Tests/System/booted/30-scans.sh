@@ -10,7 +10,7 @@ deliver 1
 soon "a scan in the folder becomes a row" has_scans 1
 is "with ranked targets" true "$(eelscout targets --scan 1 --json | jq 'length >= 20 and (map(.rank) == [range(1; length + 1)])')"
 is "one info line a scan, with its fields" 1 "$(entries eelscoutd.service \
-  '.PRIORITY == "6" and .EELSCOUT_SCAN != null and .EELSCOUT_TARGETS != null and .EELSCOUT_LATENCY_MS != null and .CODE_LINE != null')"
+  '.PRIORITY == "6" and .EELSCOUT_SCAN != null and .EELSCOUT_TARGETS != null and .EELSCOUT_LATENCY_MS != null and .EELSCOUT_MODEL != null and .EELSCOUT_FILE != null and .CODE_LINE != null')"
 head -c 5000 /in/scans/scan_0002.npy > /data/acquisition/half.npy
 printf 'no array\n%.0s' {1..2000} > /data/acquisition/text.npy
 soon "a file that is no scan is rejected with a message of its own" journal_has MESSAGE_ID=cad916bb2b464712bd9310b3f64fb642

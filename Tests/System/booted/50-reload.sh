@@ -10,8 +10,8 @@ soon "the next scan comes" has_scans 2
 is "and has as many targets as they say" 5 "$(eelscout targets --scan 2 --json | jq '[.[] | select(.kind != "anchor")] | length')"
 write_rules 2 -3
 systemctl reload eelscoutd
-soon "bad rules are refused with file and line" journal_has MESSAGE_ID=1db2c8bc560a4d4cacab0b90c0a05ac3
-is "the message names them" 1 "$(entries eelscoutd.service '.MESSAGE_ID == "1db2c8bc560a4d4cacab0b90c0a05ac3" and (.MESSAGE | test("night.toml:5: targets.ranked = -3"))')"
+soon "bad rules are refused with file and line" journal_has MESSAGE_ID=1c0caa0f0e834ded8c782c923bf3b627
+is "the message names them" 1 "$(entries eelscoutd.service '.MESSAGE_ID == "1c0caa0f0e834ded8c782c923bf3b627" and (.MESSAGE | test("night.toml:5: targets.ranked = -3"))')"
 deliver 3
 soon "scans go on" has_scans 3
 is "under the old rules" 5 "$(eelscout targets --scan 3 --json | jq '[.[] | select(.kind != "anchor")] | length')"
