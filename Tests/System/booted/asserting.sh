@@ -17,6 +17,13 @@ ok() {
   report "$status" "$what" "$* said: $said"
 }
 
+# needed DESCRIPTION COMMAND…: without it nothing else can be checked.
+needed() {
+  local before=$failures
+  ok "$@"
+  [ "$failures" = "$before" ] || { echo "Bail out! $1"; exit 1; }
+}
+
 # fails DESCRIPTION COMMAND…
 fails() {
   local what=$1 said status=1
