@@ -85,7 +85,7 @@ boot: build
 	@$(MAKE) --no-print-directory packages PACKAGES="$(BOOT_PACKAGES) $(PACKAGING_PACKAGES)" || echo "SKIPPED: $(BOOT_PACKAGES): what needs them says so"
 	Tests/System/udev.sh
 	command -v dh > /dev/null || { echo "SKIPPED: the boot of the package, because debhelper is not installed"; exit 0; }
-	export EELSCOUT_RUNTIME="$$(dirname "$$(ldd $(BIN)/eelscoutd | sed -nE 's/.* => (.*libswiftCore.so) .*/\1/p')")"
+	export DPKG_DEB_COMPRESSOR_TYPE=none EELSCOUT_RUNTIME="$$(dirname "$$(ldd $(BIN)/eelscoutd | sed -nE 's/.* => (.*libswiftCore.so) .*/\1/p')")"
 	$(call pack,.build/boot,$(BIN))
 	Tests/System/run.sh .build/boot/eelscout_*.deb $(BIN)/eelscout $(CHECKS)
 

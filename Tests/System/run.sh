@@ -23,7 +23,7 @@ cp "$package" "$work/in/eelscout.deb"
 "$eelscout" simulate session --seed 31 --scans 1 --pixels 300 -o "$work/in/large" 2> /dev/null
 
 # A run directory of its own: nspawn leaves nothing behind on this machine.
-timeout -k 10 1200 unshare --mount bash -c 'mount -t tmpfs tmpfs /run && exec "$@"' _ systemd-nspawn --quiet \
+timeout -k 10 1800 unshare --mount bash -c 'mount -t tmpfs tmpfs /run && exec "$@"' _ systemd-nspawn --quiet \
   --directory="$root" --volatile=overlay --boot --register=no --keep-unit --private-network --console=pipe \
   --machine=eelscout-test --bind-ro="$work/in:/in" --bind="$work/out:/out" --bind-ro="$here/booted:/booted" \
   --bind-ro="$here/eelscout-test.service:/etc/systemd/system/eelscout-test.service" \

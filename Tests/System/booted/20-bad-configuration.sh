@@ -1,7 +1,6 @@
 #!/bin/bash
 # A configuration that can't be used stops the start once, and calls somebody
 printf '[watch]\nfolders = ["/data/acquisition"]\nquiet_secnods = 1\n' > /etc/eelscout/eelscout.toml
-mkdir -p /data/acquisition
 fails "the start fails" systemctl start eelscoutd
 soon "for good" has_property eelscoutd ActiveState failed
 is "with exit status 78" 78 "$(property eelscoutd ExecMainStatus)"

@@ -42,9 +42,9 @@ is() {
 # note DESCRIPTION: a figure that is told and not judged.
 note() { echo "# $1"; }
 
-# soon DESCRIPTION COMMAND…: within 90 s; nothing is faster for a shorter limit.
+# soon DESCRIPTION COMMAND…: within 5 minutes; nothing is faster for a shorter limit.
 soon() {
-  local what=$1 said status=1 until=$((SECONDS + 90))
+  local what=$1 said status=1 until=$((SECONDS + 300))
   shift
   while [ "$status" != 0 ] && [ $SECONDS -lt $until ]; do
     if said=$("$@" 2>&1); then status=0; else sleep 0.1; fi
