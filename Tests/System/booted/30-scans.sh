@@ -1,7 +1,7 @@
 #!/bin/bash
 # It starts, says READY, and scans become targets and journal entries
 printf '[watch]\nfolders = ["/data/acquisition"]\nquiet_seconds = 0.5\n' > /etc/eelscout/eelscout.toml
-ok "a start succeeds only when the daemon has said READY" systemctl start eelscoutd
+ok "a start succeeds only when the daemon has said READY" systemctl enable --now eelscoutd
 is "it is active" active "$(systemctl is-active eelscoutd)"
 ok "its status line comes from the daemon" test -n "$(property eelscoutd StatusText)"
 note "from the start to READY: $(( ($(property eelscoutd ActiveEnterTimestampMonotonic) - $(property eelscoutd InactiveExitTimestampMonotonic)) / 1000 )) ms"

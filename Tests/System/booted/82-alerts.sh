@@ -14,6 +14,7 @@ alert_with() { # EXAMPLE INSTANCE
 printf '#!/bin/sh\ncat > /var/spool/eelscout-mail\n' > /usr/sbin/sendmail
 chmod +x /usr/sbin/sendmail
 ok "an alert by mail is handed to sendmail" alert_with alert-mail.conf eelscoutd.service
-ok "with the unit and its last lines in it" bash -c 'grep -q "Subject: .*eelscoutd.service needs a person" /var/spool/eelscout-mail && grep -q "eelscoutd\[" /var/spool/eelscout-mail'
+is "with the unit's name" "Subject: EELScout on $(hostname): eelscoutd.service needs a person" "$(grep ^Subject: /var/spool/eelscout-mail)"
+is "and what it said last" 20 "$(grep -c ' eelscoutd\[\| systemd\[' /var/spool/eelscout-mail)"
 ok "an alert on terminals is handed to wall" alert_with alert-wall.conf wall.service
 rm /usr/sbin/sendmail /var/spool/eelscout-mail

@@ -13,6 +13,6 @@ fails "as another process, too" [ "$disk" = "$(property eelscoutd@EELSCOUT_T Mai
 is "the timer runs" active "$(systemctl is-active eelscout-healthcheck.timer)"
 is "nothing was lost or doubled" "$before" "$(scans)"
 ok "the site's rules are kept" grep -q '^anchors = 7 ' /etc/eelscout/rules/triage/default.toml
-deliver 5
+deliver 6
 soon "scans go on" has_scans $((before + 1))
-is "under the site's rules" 7 "$(eelscout targets --scan scan_0005 --json | jq '[.[] | select(.kind == "anchor")] | length')"
+is "under the site's rules" 7 "$(eelscout targets --scan scan_0006.npy --json | jq '[.[] | select(.kind == "anchor")] | length')"
