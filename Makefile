@@ -79,6 +79,7 @@ test-writers: packages build ## every real writer into a watched folder: Nion Sw
 test-system: deb ## the package on a real Debian 12: installed, booted, put into trouble, upgraded, purged; CHECKS="30-scans …"
 	@$(MAKE) --no-print-directory packages PACKAGES="$(BOOT_PACKAGES)" || echo "SKIPPED: $(BOOT_PACKAGES): what needs them says so"
 	Tests/System/udev.sh
+	Tests/System/install.sh $(STATIC_BIN)
 	Tests/System/run.sh $(DEB)/eelscout_*.deb $(STATIC_BIN)/eelscout $(CHECKS)
 
 boot: build
