@@ -76,11 +76,11 @@ public struct AssistantProgram: Sendable {
     let state = setup.state
     let store: TargetStore
     do {
-      store = try TargetStore(directory: state.string)
+      store = try TargetStore(directory: state.string, backups: setup.configuration.backupFolder(state: state))
       try store.begin(setup.run)
       try Self.forgetMissingFiles(store, state: state)
     } catch {
-      throw CommandError(error)
+      throw Self.startFailure(error)
     }
     let service = try await AssistantService(
       setup, store: store, trial: FileTrial(arguments: arguments), messages: messages, logger: logger)
@@ -99,6 +99,12 @@ public struct AssistantProgram: Sendable {
         services: [.init(service: reload), .init(service: service)], gracefulShutdownSignals: [.sigterm, .sigint],
         logger: quiet))
     try await group.run()
+  }
+
+  /// A damaged database is not cured by another start: the status is the one that systemd does not restart after.
+  private static func startFailure(_ error: any Error) -> CommandError {
+    guard let error = error as? TargetStoreError, error.code == .corrupt else { return CommandError(error) }
+    return CommandError(.badConfiguration, error.message, kind: .databaseDamaged)
   }
 
   /// States of files that went while no daemon ran.

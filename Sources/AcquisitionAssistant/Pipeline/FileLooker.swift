@@ -22,6 +22,7 @@ struct FileLooker: Sendable {
   let logger: Logger
 
   private var inspector: FileInspector { inForce.now.inspector }
+  private var budget: MemoryBudget { inForce.now.budget }
   private var quiet: QuietTime { inForce.now.quiet }
   private var canSize: Bool { inForce.now.canSize }
 
@@ -111,7 +112,7 @@ struct FileLooker: Sendable {
     case .incomplete: try await incomplete(file, record, reason: inspection.reason)
     case .rejected:
       logger.report(
-        .fileRejected, "\(file.path) is no scan: \(inspection.reason)",
+        inspection.isTooLarge ? .scanTooLarge : .fileRejected, "\(file.path) is no scan: \(inspection.reason)",
         metadata: ["file": "\(file.path)", "reason": "\(inspection.reason)"])
       try await conclude(record, file, .rejected, inspection.reason)
     case .ignored:
@@ -128,6 +129,11 @@ struct FileLooker: Sendable {
       return try await postpone(file, .waiting, "it waits for its companion \(companion.name)", pause)
     }
     await patience.forget(file.path)
+    if let frame = inspection.scan?.frame, let reason = budget.refusal(rows: frame.rows, columns: frame.columns) {
+      logger.report(
+        .scanTooLarge, "\(file.path): \(reason)", metadata: ["file": "\(file.path)", "reason": "\(reason)"])
+      return try await conclude(record, file, .failed, reason)
+    }
     let sha256 = inspection.contentSHA256 ?? ""
     let conditions = ConditionsRecord(inspection.scan)
     let copy = try await retry { () async throws(TargetStoreError) in

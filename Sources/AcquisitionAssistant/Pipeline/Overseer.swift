@@ -52,6 +52,8 @@ struct Overseer: Sendable {
         }
         try await board.show(status.waiting, special: status.special, inLine: inLine)
         // While the database makes trouble, each turn is a trial.
+        _ = try store.expireLeases()
+        try store.trimLog(atRest: inLine.isEmpty && health.now.inHand == nil)
         let isInTrouble = health.now.databaseTrouble != nil
         if report != last || isInTrouble || lastBeat.duration(to: .now) >= Self.heartbeatInterval {
           try store.heartbeat(report)

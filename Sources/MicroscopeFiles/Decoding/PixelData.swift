@@ -46,9 +46,11 @@ struct PixelData: Sendable {
       total = product
     }
     guard total <= limits.pixelBytes else {
-      throw .rejected(
+      var failure = DecodeFailure.rejected(
         "\(shape.map(String.init).joined(separator: " × ")) values of \(type.rawValue) take \(total) bytes; "
           + "at most \(limits.pixelBytes) are decoded")
+      failure.isTooLarge = true
+      throw failure
     }
     return total
   }

@@ -57,4 +57,6 @@ public struct FileInspection: Sendable {
   public let scan: Scan?
   /// The program that wrote it writes it anew for as long as the microscope is live (Nion Swift's live items).
   public let isLive: Bool
+  /// Whether a data set was refused for nothing but the memory that it would take.
+  public let isTooLarge: Bool
 }

@@ -67,7 +67,7 @@ public struct FileInspector: Sendable {
   private func refusal(_ path: FilePath, _ failure: DecodeFailure, format: String?) -> FileInspection {
     FileInspection(
       path: path, verdict: .init(failure.kind), reason: failure.reason, format: format, contentSHA256: nil, signals: [],
-      scan: nil, isLive: false)
+      scan: nil, isLive: false, isTooLarge: failure.isTooLarge)
   }
 
   /// The `.json` beside an `.npy` belongs to it.
@@ -104,7 +104,7 @@ public struct FileInspector: Sendable {
     }
     return FileInspection(
       path: path, verdict: verdict, reason: reason, format: format, contentSHA256: ContentHash.sha256(chosen),
-      signals: summaries, scan: scan, isLive: decoded.isLive)
+      signals: summaries, scan: scan, isLive: decoded.isLive, isTooLarge: false)
   }
 
   /// The data set that decides about the file: the first image to triage, else the one that came nearest to it.
