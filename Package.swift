@@ -34,6 +34,14 @@ let package = Package(
   products: [
     .executable(name: "eelscoutd", targets: ["eelscoutd"]),
     .executable(name: "eelscout", targets: ["eelscout"]),
+    // What Benchmarks/ measures.
+    .library(
+      name: "EELScoutRooms",
+      targets: [
+        "Im2Spec", "ImageProcessing", "LinearAlgebra", "MicroscopeFiles", "Microscopy", "NeuralNetworks",
+        "SeededRandom",
+        "StrictJSON", "TargetStore", "TrainingKernels", "Triage",
+      ]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

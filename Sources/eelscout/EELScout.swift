@@ -30,6 +30,6 @@ struct EELScout: AsyncParsableCommand {
       InspectCommand.self, TriageCommand.self, TargetsCommand.self, ShowCommand.self, WhyCommand.self,
       ScansCommand.self, StatusCommand.self, CheckRulesCommand.self, SimulateCommand.self, TrainCommand.self,
       EvaluateCommand.self, AnalyseCommand.self, ModelCommand.self, QualityCommand.self, ForwardCommand.self,
-      BenchServeCommand.self,
+      BenchServeCommand.self, BenchTrainCommand.self,
     ])
 }

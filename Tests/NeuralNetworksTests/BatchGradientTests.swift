@@ -11,6 +11,7 @@ struct BatchGradientTests {
   static let architectures: [(String, Architecture)] =
     GradientTests.architectures + [
       ("AtomAI's image to signal", atomAI(filters: 24, from: [8, 8], to: [19])),
+      ("tiles of Winograd's filtering, whole and cut", wide(filters: 48, image: [11, 14], signal: 45)),
       ("AtomAI's with one filter", atomAI(filters: 1, from: [5, 7], to: [6])),
       (
         "kernels of 1 and 5, far dilations, 13 channels",
@@ -22,7 +23,8 @@ struct BatchGradientTests {
             .convolution(name: "far", filters: 40, kernel: 3, dilation: 8), .dense(name: "fc", outputs: 3),
           ],
           decoder: [
-            .dense(name: "fc", outputs: 3 * 5), .leakyReLU(slope: 0.2), .reshape(TensorShape(channels: 3, extents: [5])),
+            .dense(name: "fc", outputs: 3 * 5), .leakyReLU(slope: 0.2),
+            .reshape(TensorShape(channels: 3, extents: [5])),
             .convolution(name: "out", filters: 2, kernel: 5, dilation: 1),
           ])
       ),
@@ -32,7 +34,8 @@ struct BatchGradientTests {
           input: TensorShape(channels: 2, extents: [6]),
           encoder: [
             .leakyReLU(slope: 0.3), .convolution(name: "conv1", filters: 4, kernel: 3, dilation: 1),
-            .reshape(TensorShape(channels: 3, extents: [4, 2])), .convolution(name: "conv2", filters: 5, kernel: 3, dilation: 1),
+            .reshape(TensorShape(channels: 3, extents: [4, 2])),
+            .convolution(name: "conv2", filters: 5, kernel: 3, dilation: 1),
             .batchNorm(name: "bn1", epsilon: 1e-5), .batchNorm(name: "bn2", epsilon: 1e-3), .standardise(name: "scale"),
             .dense(name: "fc", outputs: 2),
           ],
@@ -41,12 +44,33 @@ struct BatchGradientTests {
             .upsampleNearest(factor: 3), .averagePool(window: 2),
             .cascade(
               levels: [
-                [.leakyReLU(slope: 0.1), .cascade(levels: [[.leakyReLU(slope: 0.5)], [.leakyReLU(slope: 0.4)]], summing: .everyLayer)],
+                [
+                  .leakyReLU(slope: 0.1),
+                  .cascade(levels: [[.leakyReLU(slope: 0.5)], [.leakyReLU(slope: 0.4)]], summing: .everyLayer),
+                ],
                 [.convolution(name: "last", filters: 3, kernel: 3, dilation: 1)],
               ], summing: .everyLayer),
           ])
       ),
     ]
+
+  /// Wide enough that minimal filtering pays; dilations whose phases are cut, of one pixel, and empty.
+  private static func wide(filters: Int, image: [Int], signal: Int) -> Architecture {
+    func level(_ dilation: Int) -> [Layer] {
+      [.convolution(name: "dil\(dilation)", filters: filters, kernel: 3, dilation: dilation), .leakyReLU(slope: 0.1)]
+    }
+    let shape = TensorShape(channels: filters, extents: [signal])
+    return Architecture(
+      input: TensorShape(channels: filters, extents: image),
+      encoder: [
+        .cascade(levels: [1, 2, 6, 12, 20].map(level), summing: .lastOfEachLevel), .dense(name: "fc", outputs: 3),
+      ],
+      decoder: [
+        .dense(name: "fc", outputs: shape.count), .reshape(shape),
+        .cascade(levels: [1, 3, 50].map(level), summing: .everyLayer),
+        .convolution(name: "out", filters: 1, kernel: 3, dilation: 1),
+      ])
+  }
 
   static func atomAI(filters: Int, from input: [Int], to output: [Int]) -> Architecture {
     func block(_ name: String, _ filters: Int, _ dilation: Int = 1) -> [Layer] {

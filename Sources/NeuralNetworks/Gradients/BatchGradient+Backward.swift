@@ -92,6 +92,7 @@ extension BatchGradient {
   }
 
   private func backward(_ step: WeightedStep, _ index: Int, _ memory: ThreadMemory, _ place: Place) {
+    if let product = products[index] { return backward(product, index, memory, place) }
     let shard = workspace.shards[place.shard]
     var shape = shape(step, samples: place.count)
     var back = transposed(shape, step)

@@ -19,7 +19,8 @@ extension BatchGradient {
       let before = moments[2 * norm.channels]
       for channel in 0..<norm.channels {
         merge(
-          (before, moments[channel], moments[norm.channels + channel]), (1, Double(sums[channel]), Double(squares[channel])),
+          (before, moments[channel], moments[norm.channels + channel]),
+          (1, Double(sums[channel]), Double(squares[channel])),
           plane: norm.plane, into: &moments[channel], &moments[norm.channels + channel])
       }
       moments[2 * norm.channels] = before + 1

@@ -55,6 +55,7 @@ extension BatchGradient {
   }
 
   private func forward(_ step: WeightedStep, _ index: Int, _ memory: ThreadMemory, _ place: Place) {
+    if let product = products[index] { return forward(product, index, memory, place) }
     var shape = shape(step, samples: place.count)
     guard let g = step.geometry else {
       kernels.convolve(

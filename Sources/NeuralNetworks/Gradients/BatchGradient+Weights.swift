@@ -7,9 +7,19 @@ extension BatchGradient {
     workspace.parameterGradients.update(repeating: 0, count: network.parameterCount)
     for (index, step) in weighted.enumerated() {
       let flat = workspace.parameters + step.weight
-      step.withPacking { tk_pack(&$0, kernels.block, flat, workspace.weights[index]) }
+      let target = step.winograd == nil ? workspace.weights[index] : workspace.packed
+      step.withPacking { tk_pack(&$0, kernels.block, flat, target) }
+      if step.winograd != nil {
+        kernels.winograd_weights(
+          step.isImage ? 1 : 0, 0, step.inputCount, step.outputs.count, target, workspace.weights[index])
+      }
       if step.base != nil {
-        step.withTransposedPacking { tk_pack(&$0, kernels.block, flat, workspace.transposed[index]) }
+        let target = step.winograd == nil ? workspace.transposed[index] : workspace.packed
+        step.withTransposedPacking { tk_pack(&$0, kernels.block, flat, target) }
+        if step.winograd != nil {
+          kernels.winograd_weights(
+            step.isImage ? 1 : 0, 1, step.outputCount, step.inputs.count, target, workspace.transposed[index])
+        }
       }
       let bias = workspace.parameters + step.bias
       for (lane, output) in step.outputs.enumerated() where output >= 0 {
@@ -25,14 +35,18 @@ extension BatchGradient {
     for (index, step) in weighted.enumerated() {
       let (weights, biases) = (shards[0].weights[index], shards[0].biases[index])
       for shard in shards.dropFirst() {
-        kernels.add(step.packedCount, shard.weights[index], weights)
+        kernels.add(step.weightCount, shard.weights[index], weights)
         kernels.add(step.outputs.count, shard.biases[index], biases)
       }
-      step.withPacking { tk_unpack_add(&$0, kernels.block, weights, workspace.parameterGradients + step.weight) }
+      let packed = step.winograd == nil ? weights : workspace.packed
+      if step.winograd != nil {
+        kernels.winograd_weights_back(step.isImage ? 1 : 0, step.inputCount, step.outputs.count, weights, packed)
+      }
+      step.withPacking { tk_unpack_add(&$0, kernels.block, packed, workspace.parameterGradients + step.weight) }
       let gradients = workspace.parameterGradients + step.bias
       for (lane, output) in step.outputs.enumerated() where output >= 0 { gradients[Int(output)] += biases[lane] }
       for shard in shards {
-        shard.weights[index].update(repeating: 0, count: step.packedCount)
+        shard.weights[index].update(repeating: 0, count: step.weightCount)
         shard.biases[index].update(repeating: 0, count: step.outputs.count)
       }
     }
@@ -46,6 +60,8 @@ extension BatchGradient {
 }
 
 extension WeightedStep {
+  fileprivate var isImage: Bool { (geometry?.kernelHeight ?? 1) > 1 }
+
   fileprivate func withPacking(_ body: (inout tk_packing) -> Void) {
     outputs.withUnsafeBufferPointer { outputs in
       inputs.withUnsafeBufferPointer { inputs in

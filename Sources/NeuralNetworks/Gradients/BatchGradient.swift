@@ -21,6 +21,8 @@ package final class BatchGradient {
   let kernels: tk_kernels
   /// The steps with weights, as they come in the plan; workspace arrays go by their index.
   let weighted: [WeightedStep]
+  /// By weighted step: those that go by Winograd's filtering.
+  let products: [PointProduct?]
   private let firstWeighted: [Int]
   private let inputPlaces: [Int32]
   private let sidePlaces: [Int32]
@@ -49,6 +51,7 @@ package final class BatchGradient {
     let shardCount = min(Self.mostShards, (maximumBatch + Self.shardSize - 1) / Self.shardSize)
     workspace = GradientWorkspace(plan: plan, steps: weighted, batch: maximumBatch, shardCount: shardCount)
     workspace.parameters.update(from: parameters, count: parameters.count)
+    products = weighted.map { [chunk = workspace.chunk] in PointProduct($0, chunk: chunk) }
     inputPlaces = plan.buffers[plan.input].places
     sidePlaces = plan.buffers[plan.side].places
     outputPlaces = plan.buffers[plan.output].places

@@ -101,7 +101,7 @@ struct GradientPlan: Sendable {
           WeightedStep(
             geometry: g, source: source, target: target, slope: activation?.slope ?? 1, weight: weight, bias: bias,
             outputs: PackedLayout(channels: g.filters).values, inputs: PackedLayout(channels: g.inputs).values,
-            outputStep: g.columnRows, inputStep: taps, taps: taps)))
+            outputStep: g.columnRows, inputStep: taps, taps: taps, winograd: WinogradTiling(g))))
     case .dense(let inputs, _, let from, let to, let weight, let bias):
       let activation = activation(after: to, at: index)
       if activation != nil { fused.insert(index + 1) }

@@ -30,6 +30,8 @@ struct WeightedStep: Sendable {
   var outputStep: Int
   var inputStep: Int
   var taps: Int
+  /// nil for the direct form.
+  var winograd: WinogradTiling?
   var base: GradientBase?
 
   /// Lanes up to the last one that holds something.
@@ -40,6 +42,9 @@ struct WeightedStep: Sendable {
   /// Floats of the packed weights, forward and transposed.
   var packedCount: Int { outputs.count * inputCount * taps }
   var transposedCount: Int { inputs.count * outputCount * taps }
+  /// What the product runs on: the packed weights, or their points.
+  var weightCount: Int { outputs.count * inputCount * (winograd?.points ?? taps) }
+  var transposedWeightCount: Int { inputs.count * outputCount * (winograd?.points ?? taps) }
 }
 
 /// One step between buffers of packed samples.

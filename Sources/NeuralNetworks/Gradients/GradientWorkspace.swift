@@ -12,10 +12,12 @@ final class GradientWorkspace {
   /// The flat parameter vector and its gradient.
   let parameters: Values
   let parameterGradients: Values
-  /// By weighted step: packed weights, transposed ones, biases by lane.
+  /// By weighted step: packed weights or their points, transposed ones, biases by lane.
   let weights: [Values]
   let transposed: [Values]
   let biases: [Values]
+  /// Packed weights on their way to points and back.
+  let packed: Values
   let shards: [ShardMemory]
   let norms: [NormMemory]
   private(set) var threads: [ThreadMemory]
@@ -37,18 +39,21 @@ final class GradientWorkspace {
     chunk = min(batch, max(4, min(16, Self.cacheBytes / max(1, sampleBytes))))
     capacity = plan.norms.isEmpty ? chunk : batch
     let parameterCount = plan.network.parameterCount
-    let packed = steps.map(\.packedCount).reduce(0, +)
+    let weightCount = steps.map(\.weightCount).reduce(0, +)
+    let packedCount = steps.map { max($0.packedCount, $0.transposedCount) }.max() ?? 0
     let lanes = steps.map(\.outputs.count).reduce(0, +)
     let normLanes = plan.norms.map(\.stride).reduce(0, +)
-    let transposedCount = steps.map(\.transposedCount).reduce(0, +)
-    let pieces = 2 + 3 * steps.count + shardCount * (1 + 2 * steps.count + 3 * plan.norms.count) + 7 * plan.norms.count
+    let transposedCount = steps.map(\.transposedWeightCount).reduce(0, +)
+    let pieces = 3 + 3 * steps.count + shardCount * (1 + 2 * steps.count + 3 * plan.norms.count) + 7 * plan.norms.count
     arena = Arena(
-      values: 2 * parameterCount + packed + transposedCount + lanes + shardCount * (packed + lanes + 2 * normLanes)
+      values: 2 * parameterCount + packedCount + weightCount + transposedCount + lanes
+        + shardCount * (weightCount + lanes + 2 * normLanes)
         + shardCount * (2 + 4 * normLanes + 2 * plan.norms.count) + 7 * normLanes, pieces: pieces)
     parameters = arena.take(parameterCount)
     parameterGradients = arena.take(parameterCount)
-    weights = steps.map { [arena] in arena.take($0.packedCount) }
-    transposed = steps.map { [arena] in arena.take($0.transposedCount) }
+    packed = arena.take(packedCount)
+    weights = steps.map { [arena] in arena.take($0.weightCount) }
+    transposed = steps.map { [arena] in arena.take($0.transposedWeightCount) }
     biases = steps.map { [arena] in arena.take($0.outputs.count) }
     norms = plan.norms.map { [arena] in NormMemory(stride: $0.stride, arena: arena) }
     shards = (0..<shardCount).map { [arena] _ in ShardMemory(plan: plan, steps: steps, arena: arena) }
@@ -75,6 +80,11 @@ struct ThreadMemory {
   /// A padded sample, or the masked output gradients of a dense layer's chunk.
   let paddedSource: UnsafeMutablePointer<Float>
   let paddedTarget: UnsafeMutablePointer<Float>
+  /// Points of a group of samples, of a convolution's source and of its target.
+  let sourcePoints: UnsafeMutablePointer<Float>
+  let targetPoints: UnsafeMutablePointer<Float>
+  /// A pixel that lies beyond an image.
+  let zeros: UnsafeMutablePointer<Float>
   /// Sums of one sample by channel lane.
   let channelSums: UnsafeMutablePointer<Float>
   let channelSquares: UnsafeMutablePointer<Float>
@@ -82,20 +92,29 @@ struct ThreadMemory {
 
   init(plan: GradientPlan, steps: [WeightedStep], capacity: Int, chunk: Int, sharing other: ThreadMemory?) {
     func paddedCount(_ step: WeightedStep, _ buffer: Int) -> Int {
-      guard let g = step.geometry else { return chunk * plan.buffers[buffer].count }
+      guard let g = step.geometry, step.winograd == nil else { return chunk * plan.buffers[buffer].count }
       return plan.buffers[buffer].count / g.width * (g.width + 2 * step.margin)
     }
-    let source = steps.filter { $0.margin > 0 }.map { paddedCount($0, $0.source) }.max() ?? 0
+    let source = steps.filter { $0.margin > 0 && $0.winograd == nil }.map { paddedCount($0, $0.source) }.max() ?? 0
     let target = steps.map { paddedCount($0, $0.target) }.max() ?? 0
+    let products = steps.compactMap { BatchGradient.PointProduct($0, chunk: chunk) }
+    let sourcePoints = products.map { $0.tiling.points * $0.inputPitch }.max() ?? 0
+    let targetPoints = products.map { $0.tiling.points * $0.outputPitch }.max() ?? 0
+    let zeros = products.map { max($0.inputs, $0.outputs) }.max() ?? 0
     let lanes = plan.norms.map(\.stride).max() ?? 0
     let sizes = other == nil ? plan.buffers.map { $0.count * capacity } : []
-    arena = Arena(values: 2 * sizes.reduce(0, +) + source + target + 2 * lanes, pieces: 2 * sizes.count + 4)
+    arena = Arena(
+      values: 2 * sizes.reduce(0, +) + source + target + sourcePoints + targetPoints + zeros + 2 * lanes,
+      pieces: 2 * sizes.count + 7)
     activations = other?.activations ?? sizes.map { [arena] in arena.take($0) }
     let own = other == nil ? sizes.map { [arena] in arena.take($0) } : []
     gradients =
       other?.gradients ?? own.indices.map { plan.gradientAliases[$0].map { own[$0] } ?? own[$0] }
     paddedSource = arena.take(source)
     paddedTarget = arena.take(target)
+    self.sourcePoints = arena.take(sourcePoints)
+    self.targetPoints = arena.take(targetPoints)
+    self.zeros = arena.take(zeros)
     channelSums = arena.take(lanes)
     channelSquares = arena.take(lanes)
   }
@@ -114,7 +133,7 @@ struct ShardMemory {
   let normProducts: [UnsafeMutablePointer<Float>]
 
   init(plan: GradientPlan, steps: [WeightedStep], arena: Arena) {
-    weights = steps.map { arena.take($0.packedCount) }
+    weights = steps.map { arena.take($0.weightCount) }
     biases = steps.map { arena.take($0.outputs.count) }
     loss = arena.takeDoubles(1)
     moments = plan.norms.map { arena.takeDoubles(2 * $0.channels + 1) }

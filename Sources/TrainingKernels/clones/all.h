@@ -16,6 +16,7 @@ typedef float vector16 __attribute__((vector_size(64), aligned(4)));
 #include "batch_norm.h"
 #include "convolution.h"
 #include "elementwise.h"
+#include "winograd.h"
 
 #define NAME_OF(form) #form
 #define TABLE_OF(form) tk_##form
@@ -34,5 +35,12 @@ typedef float vector16 __attribute__((vector_size(64), aligned(4)));
                                      .squares = squares,                                                             \
                                      .norm_sums = norm_sums,                                                         \
                                      .norm_back = norm_back,                                                         \
-                                     .adam = adam};
+                                     .adam = adam,                                                                      \
+                                     .winograd_input = winograd_input, \
+                                     .winograd_output = winograd_output, \
+                                     .winograd_output_back = winograd_output_back, \
+                                     .winograd_weights = winograd_weights, \
+                                     .winograd_weights_back = winograd_weights_back, \
+                                     .winograd_product = winograd_product, \
+                                     .winograd_gradient = winograd_gradient};
 DEFINE_TABLE(FORM)

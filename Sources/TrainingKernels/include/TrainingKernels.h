@@ -27,6 +27,15 @@ typedef struct {
   ptrdiff_t direction;
 } tk_convolution;
 
+/// Convolutions of three taps (three by three on an image) by Winograd's F(4,3): a sample's tiles of 4 (4x4) outputs.
+typedef struct {
+  ptrdiff_t is_image;
+  ptrdiff_t height, width, dilation;
+  ptrdiff_t stride;       // floats from one pixel to the next, and from one tile to the next
+  ptrdiff_t point_pitch;  // floats from one of the 6 (36) points to the next
+  const float *zeros;     // `stride` of them
+} tk_winograd;
+
 /// Adam's constants of one step (Kingma and Ba, ICLR 2015), bias corrections included.
 typedef struct {
   float first_momentum, second_momentum, step_size, correction, epsilon;
@@ -45,6 +54,28 @@ typedef struct {
                    const float *_Nullable base, float slope, float *y);
   /// Adds the gradient of the weights, laid out as by tk_pack: x as in convolve, dy rows `dy_pitch` floats apart.
   void (*weight_gradient)(const tk_convolution *g, const float *x, const float *dy, ptrdiff_t dy_pitch, float *gradient);
+
+  /// Inputs of a sample to points of its tiles.
+  void (*winograd_input)(const tk_winograd *g, const float *x, float *v);
+  /// Points of a sample's tiles to its outputs, finished as by convolve.
+  void (*winograd_output)(const tk_winograd *g, const float *m, const float *_Nullable bias,
+                          const float *_Nullable base, float slope, float *y);
+  /// Gradients of a sample's outputs to those of its points.
+  void (*winograd_output_back)(const tk_winograd *g, const float *dy, float *dm);
+  /// Packed weights to points; taps reversed for the transpose. By block: (points, inputs, outputs of the block).
+  void (*winograd_weights)(ptrdiff_t is_image, ptrdiff_t reversed, ptrdiff_t inputs, ptrdiff_t output_lanes,
+                           const float *packed, float *points);
+  /// Gradients of points to gradients of packed weights.
+  void (*winograd_weights_back)(ptrdiff_t is_image, ptrdiff_t inputs, ptrdiff_t output_lanes, const float *points,
+                                float *packed);
+  /// For each point, m (tiles, output_lanes) = v (tiles, inputs) u (inputs, outputs).
+  void (*winograd_product)(ptrdiff_t points, ptrdiff_t tiles, ptrdiff_t inputs, ptrdiff_t input_stride,
+                           ptrdiff_t output_lanes, const float *v, ptrdiff_t v_pitch, const float *u, float *m,
+                           ptrdiff_t m_pitch);
+  /// For each point, adds the gradient of u.
+  void (*winograd_gradient)(ptrdiff_t points, ptrdiff_t tiles, ptrdiff_t inputs, ptrdiff_t input_stride,
+                            ptrdiff_t output_lanes, const float *v, ptrdiff_t v_pitch, const float *dm,
+                            ptrdiff_t m_pitch, float *du);
 
   /// y = x > 0 ? x : slope x.
   void (*activate)(ptrdiff_t count, float slope, const float *x, float *y);
