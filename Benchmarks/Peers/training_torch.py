@@ -161,7 +161,7 @@ def main():
         return step
 
     step = trainer(SHOWN_BATCH)
-    losses = [float(step()) for _ in range(SHOWN_STEPS)]
+    losses = [step().item() for _ in range(SHOWN_STEPS)]
     print(json.dumps({"start_s": time.perf_counter() - started, "threads": arguments.threads, "losses": losses}), flush=True)
     for line in sys.stdin:
         batch = int(line)
