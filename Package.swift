@@ -34,6 +34,14 @@ let package = Package(
   products: [
     .executable(name: "eelscoutd", targets: ["eelscoutd"]),
     .executable(name: "eelscout", targets: ["eelscout"]),
+    // What Benchmarks/ measures.
+    .library(
+      name: "EELScoutRooms",
+      targets: [
+        "Im2Spec", "ImageProcessing", "LinearAlgebra", "MicroscopeFiles", "Microscopy", "NeuralNetworks",
+        "SeededRandom",
+        "StrictJSON", "TargetStore", "TrainingKernels", "Triage",
+      ]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -57,7 +65,8 @@ let package = Package(
     room("Microscopy"),
     room("ImageProcessing", ["Microscopy"]),
     room("Pictures", ["CPNG", "Microscopy"]),
-    room("NeuralNetworks", ["COpenBLAS", "LinearAlgebra", "SeededRandom", "StrictJSON"]),
+    .target(name: "TrainingKernels"),
+    room("NeuralNetworks", ["COpenBLAS", "LinearAlgebra", "SeededRandom", "StrictJSON", "TrainingKernels"]),
     room("FolderWatching", ["CLinux", system]),
     room("SystemdService", ["CSystemd", logging]),
     room("TorchCheckpoint"),

@@ -3,7 +3,7 @@
 import LinearAlgebra
 
 /// Brute-force nearest neighbours: candidates by one matrix product a block, their distances then computed exactly.
-struct NearestNeighbours: Sendable {
+public struct NearestNeighbours: Sendable {
   /// Neighbours that a score averages over (METHOD 6, step 3).
   static let neighbours = 5
   /// Candidates kept from the single-precision product, more than needed because its distances are rounded.
@@ -20,7 +20,7 @@ struct NearestNeighbours: Sendable {
   private let augmented: [Float]
 
   /// - Precondition: `count >= neighbours`; `points` holds (count, dimensions) values.
-  init(points: [Float], count: Int, dimensions: Int) {
+  public init(points: [Float], count: Int, dimensions: Int) {
     precondition(points.count == count * dimensions && count >= Self.neighbours)
     self.points = points
     self.count = count
@@ -33,7 +33,7 @@ struct NearestNeighbours: Sendable {
 
   /// Mean Euclidean distance of each query to its five nearest points.
   /// - Parameter queries: (queryCount, dimensions).
-  func meanDistances(of queries: [Float], queryCount: Int) -> [Double] {
+  public func meanDistances(of queries: [Float], queryCount: Int) -> [Double] {
     let rows = (0..<queryCount).flatMap { queries[$0 * dimensions..<($0 + 1) * dimensions] + [1] }
     let products = MatrixProduct.single(
       rows, augmented, m: queryCount, n: count, k: dimensions + 1, transposeB: true)
