@@ -1,0 +1,59 @@
+// The cost model: which way of computing a convolution takes least time.
+
+/// Costs are in lane-vector multiplications, the time that one takes when nothing else is in its way.
+enum ConvolutionChoice {
+  case direct
+  case tiles(BilinearAlgorithm)
+
+  static func best(_ g: ConvolutionGeometry, isUpsampled: Bool, _ kernels: KernelSet) -> ConvolutionChoice {
+    var best = (choice: direct, cost: directCost(g, isUpsampled: isUpsampled, kernels))
+    guard g.kernelWidth == 3, g.kernelHeight == 3 || g.height == 1 else { return .direct }
+    for algorithm in BilinearAlgorithm.allCases where algorithm.isUpsampling == isUpsampled {
+      let cost = cost(g, algorithm)
+      if cost < best.cost { best = (.tiles(algorithm), cost) }
+    }
+    return best.choice
+  }
+
+  /// Whether one dense layer to the convolution's outputs costs less than a dense layer to its inputs and itself.
+  static func composingPays(inputs: Int, _ g: ConvolutionGeometry) -> Bool {
+    let convolution = Double(g.filters * g.columnRows * g.plane) / 4
+    return denseCost(inputs, g.filters * g.plane) <= denseCost(inputs, g.inputs * g.plane) + convolution
+  }
+
+  private static func denseCost(_ inputs: Int, _ outputs: Int) -> Double {
+    Double(inputs * outputs) * 1.5 + Double(outputs) * 4
+  }
+
+  /// Every multiplication; a vector of inputs and its place are loaded anew for each block of filters.
+  private static func directCost(_ g: ConvolutionGeometry, isUpsampled: Bool, _ kernels: KernelSet) -> Double {
+    let places = g.plane * (isUpsampled ? (g.height > 1 ? 4 : 2) : 1)
+    let blocks = Double((g.filters + kernels.rows - 1) / kernels.rows)
+    return Double(places * g.columnRows) * (1.05 * Double(g.filters) + 0.7 * blocks)
+  }
+
+  /// The products of all tiles, and the transforms of all their channels.
+  private static func cost(_ g: ConvolutionGeometry, _ algorithm: BilinearAlgorithm) -> Double {
+    let isImage = g.kernelHeight > 1
+    let tiles = Double(TileTables.tileCount(g, algorithm))
+    let points = Double(isImage ? algorithm.points * algorithm.points : algorithm.points)
+    let (forward, inverse) = transformCost(algorithm, isImage: isImage)
+    return tiles
+      * (1.06 * points * Double(g.inputs * g.filters) + forward * Double(g.inputs) + inverse * Double(g.filters))
+  }
+
+  /// Measured, one channel of one tile, with its loads and stores.
+  private static func transformCost(_ algorithm: BilinearAlgorithm, isImage: Bool) -> (forward: Double, inverse: Double)
+  {
+    switch (algorithm, isImage) {
+    case (.winograd4, true): (120, 130)
+    case (.winograd4, false): (16, 24)
+    case (.winograd6, true): (260, 280)
+    case (.winograd6, false): (24, 34)
+    case (.upsampled1, true): (24, 30)
+    case (.upsampled1, false): (8, 14)
+    case (.upsampled4, true): (270, 400)
+    case (.upsampled4, false): (24, 44)
+    }
+  }
+}
