@@ -12,8 +12,7 @@
 #include "Product.h"
 #include "Tiles.h"
 
-#include "Upsampled1.h"
-#include "Upsampled4.h"
+#include "Upsampled.h"
 #include "Winograd4.h"
 #include "Winograd6.h"
 
@@ -21,6 +20,6 @@
   {                                                                                                                    \
     name, LANES, ROWS, COLUMNS, DENSE_ROWS, convolve, multiply, dense, means,                                          \
         {ALGORITHM_ENTRY(winograd4, 6, 6, 4), ALGORITHM_ENTRY(winograd6, 8, 8, 6),                                     \
-         ALGORITHM_ENTRY(upsampled1, 3, 3, 2), ALGORITHM_ENTRY(upsampled4, 6, 10, 8)},                                 \
+         ALGORITHM_ENTRY(upsampled, 3, 3, 2)},                                                                         \
         gather, scatter                                                                                                \
   }

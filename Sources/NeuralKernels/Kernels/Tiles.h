@@ -4,7 +4,7 @@
 // rows. ⊙ becomes a matrix product over channels at every point (Product.h), so a transform runs once a channel, not
 // once a pair of channels.
 
-#define LONGEST_LINE 10
+#define LONGEST_LINE 8
 
 typedef void Line(const Lanes *from, Lanes *to);
 

@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// What becomes of a linear layer's result c, by channel: l = c > 0 ? c : slope·c, then y = scale·l + shift.
+/// What becomes of a linear layer's result c, by channel: l = max(c, slope·c), then y = scale·l + shift.
 typedef struct {
   /// Added to c; null for none.
   const float *bias;
@@ -60,11 +60,18 @@ typedef struct {
   ptrdiff_t pointStride;
 } KernelTiles;
 
-/// y (outputs) = W x. x lies in `segments` runs of `run` lane vectors, `segmentStride` floats apart.
+/// A part of a dense layer's input: `segments` runs of `run` lane vectors, `segmentStride` floats apart.
 typedef struct {
-  int32_t outputs, segments, run;
+  const float *x;
+  int32_t segments, run;
   ptrdiff_t segmentStride;
-  /// [block of rows][segment][position in the run][row]; blocks as even as can be.
+} KernelPart;
+
+/// y (outputs) = W x, where x is one part or two joined.
+typedef struct {
+  int32_t outputs, inputs;
+  KernelPart parts[2];
+  /// [block of rows][input][row]; blocks as even as can be.
   const float *weights;
   /// Output o is place o % plane of channel o / plane.
   int32_t plane;
@@ -98,10 +105,10 @@ typedef struct {
   int32_t denseRows;
   void (*convolve)(const KernelConvolution *g, const float *x, const KernelFinish *finish);
   void (*multiply)(const KernelTiles *tiles, int32_t points);
-  void (*dense)(const KernelDense *g, const float *x, const KernelFinish *finish);
+  void (*dense)(const KernelDense *g, const KernelFinish *finish);
   void (*means)(const KernelMeans *g, const float *x, const KernelFinish *finish);
-  /// F(4,3), F(6,3), then up-sampling by 2 before a kernel of 3 in tiles of 1 and of 4: each for signals and images.
-  KernelAlgorithm algorithms[4][2];
+  /// F(4,3), F(6,3), up-sampling by 2 before a kernel of 3: each for signals and images.
+  KernelAlgorithm algorithms[3][2];
   /// Rows of samples, `stride` floats each, to lane vectors and back; lanes from `count` on are zero.
   void (*gather)(const float *x, ptrdiff_t stride, int32_t count, int32_t channels, int32_t plane, float *y,
                  ptrdiff_t channelStride);

@@ -109,11 +109,11 @@ final class InferenceExecutor {
     case .tiles(let step, let finish): execute(step, finish)
     case .dense(let step, let finish):
       var g = KernelDense(
-        outputs: Int32(step.outputs), segments: Int32(step.segments), run: Int32(step.run),
-        segmentStride: channelStride(step.source), weights: program.constants + step.weights,
-        plane: Int32(step.plane), bias: program.constants + step.bias)
+        outputs: Int32(step.outputs), inputs: Int32(step.inputs),
+        parts: (part(step.sources[0]), step.sources.count > 1 ? part(step.sources[1]) : KernelPart()),
+        weights: program.constants + step.weights, plane: Int32(step.plane), bias: program.constants + step.bias)
       var f = kernelFinish(finish)
-      table.dense(&g, pointer(step.source), &f)
+      table.dense(&g, &f)
     case .means(let step, let finish):
       var g = KernelMeans(
         channels: Int32(step.channels), places: Int32(step.places), window: Int32(step.window),
@@ -139,6 +139,14 @@ final class InferenceExecutor {
       table.multiply(&g, step.kernel.points)
       step.kernel.inverse(&g, &f)
     }
+  }
+
+  /// A flat tensor is one run; others are one a channel.
+  private func part(_ tensor: Int) -> KernelPart {
+    let layout = program.tensors[tensor].layout
+    return KernelPart(
+      x: pointer(tensor), segments: Int32(layout.isFlat ? 1 : layout.channels),
+      run: Int32(layout.isFlat ? layout.channels : layout.plane), segmentStride: channelStride(tensor))
   }
 
   private func channelStride(_ tensor: Int) -> Int { program.tensors[tensor].layout.stride * program.kernels.lanes }

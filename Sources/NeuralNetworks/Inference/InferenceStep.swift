@@ -39,10 +39,11 @@ enum InferenceStep {
   }
 
   struct Dense {
-    var source: Int
+    /// One source or two joined.
+    var sources: [Int]
+    var inputs: Int
     var outputs: Int
-    var segments: Int
-    var run: Int
+    /// Outputs of one channel.
     var plane: Int
     var weights: Int
     var bias: Int
@@ -73,7 +74,7 @@ enum InferenceStep {
     switch self {
     case .convolution(let step, _): [step.source]
     case .tiles(let step, _): [step.source]
-    case .dense(let step, _): [step.source]
+    case .dense(let step, _): step.sources
     case .means(let step, _): [step.source]
     case .copy(let source, _, _): [source]
     }

@@ -33,8 +33,7 @@ struct KernelSet: @unchecked Sendable {
       switch algorithm {
       case .winograd4: all.0
       case .winograd6: all.1
-      case .upsampled1: all.2
-      case .upsampled4: all.3
+      case .upsampled: all.2
       }
     return dimensions == 2 ? pair.1 : pair.0
   }

@@ -7,7 +7,9 @@ enum ConvolutionChoice {
 
   static func best(_ g: ConvolutionGeometry, isUpsampled: Bool, _ kernels: KernelSet) -> ConvolutionChoice {
     var best = (choice: direct, cost: directCost(g, isUpsampled: isUpsampled, kernels))
-    guard g.kernelWidth == 3, g.kernelHeight == 3 || g.height == 1 else { return .direct }
+    // A fast algorithm's products are larger than what they add up to. One filter that gathers many channels cancels
+    // most of it and keeps the rounding errors; and it would leave registers empty.
+    guard g.kernelWidth == 3, g.kernelHeight == 3 || g.height == 1, g.filters >= kernels.rows else { return .direct }
     for algorithm in BilinearAlgorithm.allCases where algorithm.isUpsampling == isUpsampled {
       let cost = cost(g, algorithm)
       if cost < best.cost { best = (.tiles(algorithm), cost) }
@@ -25,11 +27,12 @@ enum ConvolutionChoice {
     Double(inputs * outputs) * 1.5 + Double(outputs) * 4
   }
 
-  /// Every multiplication; a vector of inputs and its place are loaded anew for each block of filters.
+  /// Every multiplication, more time where the last block of filters leaves registers empty, and each result's end.
   private static func directCost(_ g: ConvolutionGeometry, isUpsampled: Bool, _ kernels: KernelSet) -> Double {
-    let places = g.plane * (isUpsampled ? (g.height > 1 ? 4 : 2) : 1)
-    let blocks = Double((g.filters + kernels.rows - 1) / kernels.rows)
-    return Double(places * g.columnRows) * (1.05 * Double(g.filters) + 0.7 * blocks)
+    let places = g.plane * (isUpsampled ? (g.kernelHeight > 1 ? 4 : 2) : 1)
+    let filters = Double(g.filters)
+    let multiplications = 1.02 * filters + (g.filters % kernels.rows == 0 ? 0 : 0.7)
+    return Double(places) * (multiplications * Double(g.columnRows) + 4 * filters)
   }
 
   /// The products of all tiles, and the transforms of all their channels.
@@ -46,14 +49,12 @@ enum ConvolutionChoice {
   private static func transformCost(_ algorithm: BilinearAlgorithm, isImage: Bool) -> (forward: Double, inverse: Double)
   {
     switch (algorithm, isImage) {
-    case (.winograd4, true): (120, 130)
-    case (.winograd4, false): (16, 24)
-    case (.winograd6, true): (260, 280)
-    case (.winograd6, false): (24, 34)
-    case (.upsampled1, true): (24, 30)
-    case (.upsampled1, false): (8, 14)
-    case (.upsampled4, true): (270, 400)
-    case (.upsampled4, false): (24, 44)
+    case (.winograd4, true): (165, 215)
+    case (.winograd4, false): (22, 35)
+    case (.winograd6, true): (400, 700)
+    case (.winograd6, false): (32, 56)
+    case (.upsampled, true): (30, 40)
+    case (.upsampled, false): (11, 18)
     }
   }
 }

@@ -42,12 +42,11 @@ struct ProgramBuilder {
           append(.tiles(step, finish), isEncoder: stage.isEncoder)
         }
       case .dense(let inputs, let outputs, let weights, let bias):
-        let source = layouts[stage.source]
         append(
           .dense(
             .init(
-              source: stage.source, outputs: outputs, segments: source.isFlat ? 1 : source.channels,
-              run: source.isFlat ? source.channels : source.plane, plane: layouts[stage.result].plane,
+              sources: [stage.source] + (stage.joined.map { [$0] } ?? []), inputs: inputs, outputs: outputs,
+              plane: layouts[stage.result].plane,
               weights: constant(
                 WeightPacking.evenBlocks(weights, outputs: outputs, depth: inputs, rows: kernels.denseRows)),
               bias: constant(Array(bias))), finish), isEncoder: stage.isEncoder)

@@ -18,6 +18,8 @@ struct Stage {
 
   var body: Body
   var source: Int
+  /// What a dense layer reads behind its source.
+  var joined: Int?
   /// The buffer that the body would fill by itself; its layout is the stage's.
   var result: Int
   /// By channel, for convolutions.

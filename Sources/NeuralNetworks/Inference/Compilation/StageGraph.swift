@@ -9,6 +9,8 @@ struct StageGraph {
   private let readers: [[Int]]
   private var absorbed: Set<Int> = []
   private var startedSums: Set<Int> = []
+  /// Pairs of vectors that are only read as one, by a dense layer.
+  private var joins: [Int: [Int]] = [:]
   private(set) var work: [Work] = []
 
   init(_ plan: NetworkPlan, parameters: [Float], layouts: [Layout]) {
@@ -64,6 +66,10 @@ struct StageGraph {
         work.append(.stage(stage))
       }
     case .join(let counts, let sources, let target):
+      if let next = onlyReader(target), case .dense = plan.operations[next] {
+        joins[target] = sources
+        return
+      }
       var offset = 0
       for (source, count) in zip(sources, counts) {
         work.append(.copy(source: source, target: target, offset: offset, isEncoder: isEncoder))
@@ -78,8 +84,8 @@ struct StageGraph {
     bias: ArraySlice<Float>, isEncoder: Bool
   ) {
     var stage = Stage(
-      body: .dense(inputs: size.inputs, outputs: size.outputs, weights: weights, bias: bias), source: source,
-      result: target)
+      body: .dense(inputs: size.inputs, outputs: size.outputs, weights: weights, bias: bias),
+      source: joins[source]?.first ?? source, joined: joins[source]?.last, result: target)
     stage.isEncoder = isEncoder
     if let next = onlyReader(target),
       case .convolution(let g, _, let convolved, let weight, let convolutionBias) = plan.operations[next],

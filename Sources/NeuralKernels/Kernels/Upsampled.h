@@ -8,15 +8,15 @@
 //   Bᵀ = ⎢1 −1  0⎥    G = ⎢1 0 0⎥   Aᵀ = ⎣1 0 1⎦
 //        ⎣0 −1  1⎦        ⎣0 0 1⎦
 
-INLINE void upsampled1Forward(const Lanes *d, Lanes *v) {
+INLINE void upsampledForward(const Lanes *d, Lanes *v) {
   v[0] = d[1];
   v[1] = d[0] - d[1];
   v[2] = d[2] - d[1];
 }
 
-INLINE void upsampled1Inverse(const Lanes *m, Lanes *y) {
+INLINE void upsampledInverse(const Lanes *m, Lanes *y) {
   y[0] = m[0] + m[1];
   y[1] = m[0] + m[2];
 }
 
-ALGORITHM(upsampled1, 3, 3, 2)
+ALGORITHM(upsampled, 3, 3, 2)
