@@ -20,9 +20,7 @@ struct Layout: Equatable {
   static func layouts(of plan: NetworkPlan) -> [Layout] {
     var layouts = [Layout?](repeating: nil, count: plan.bufferSizes.count)
     func prefer(_ buffer: Int, _ layout: Layout?) { layouts[buffer] = layouts[buffer] ?? layout }
-    for operation in plan.operations {
-      prefer(operation.target, operation.isByPlace ? layouts[operation.sources[0]] : operation.written)
-    }
+    for operation in plan.operations { prefer(operation.target, operation.written(layouts[operation.sources[0]])) }
     for operation in plan.operations.reversed() {
       for source in operation.sources {
         prefer(source, operation.isByPlace ? layouts[operation.target] : operation.read)
@@ -63,7 +61,6 @@ extension Operation {
   fileprivate var isByPlace: Bool {
     switch self {
     case .leakyReLU, .sum: true
-    case .batchNorm(_, let plane, _, _, _, _): plane == 1
     default: false
     }
   }
@@ -75,23 +72,25 @@ extension Operation {
     case .averagePool(let channels, let height, let width, _, _, _),
       .upsampleNearest(let channels, let height, let width, _, _, _):
       .planes(channels, height * width)
-    case .batchNorm(let channels, let plane, _, _, _, _): .planes(channels, plane)
+    case .batchNorm(let channels, let plane, _, _, _, _): plane == 1 ? .flat(channels) : .planes(channels, plane)
     case .standardise(let count, _, _, _): .flat(count)
     case .dense, .leakyReLU, .sum, .join: nil
     }
   }
 
-  /// The layout that the operation writes; nil where that is the source's, or any.
-  fileprivate var written: Layout? {
+  /// The layout that the operation writes when its source lies in `source`; nil for any.
+  fileprivate func written(_ source: Layout?) -> Layout? {
     switch self {
     case .convolution(let g, _, _, _, _): .planes(g.filters, g.plane)
     case .averagePool(let channels, let height, let width, let window, _, _):
       .planes(channels, (height / window.0) * (width / window.1))
     case .upsampleNearest(let channels, let height, let width, let factor, _, _):
       .planes(channels, height * factor.0 * width * factor.1)
-    case .batchNorm(let channels, let plane, _, _, _, _): plane == 1 ? nil : .planes(channels, plane)
+    case .batchNorm(let channels, let plane, _, _, _, _):
+      plane > 1 || source == .planes(channels, 1) ? .planes(channels, plane) : .flat(channels)
     case .standardise(let count, _, _, _): .flat(count)
-    case .dense, .leakyReLU, .sum, .join: nil
+    case .leakyReLU, .sum: source
+    case .dense, .join: nil
     }
   }
 }
