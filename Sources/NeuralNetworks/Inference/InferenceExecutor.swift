@@ -49,6 +49,15 @@ final class InferenceExecutor {
     return lastLatents
   }
 
+  /// The encoder of a program that reads the side input only.
+  func encodeSide(_ side: [Float], count: Int) -> [Float] {
+    blocks(count, of: program.plan.latentCount) { first, size, target in
+      load(side, program.side, first, size)
+      execute(program.encoder)
+      unload(program.latents, size, to: target)
+    }
+  }
+
   func decode(_ latents: [Float], count: Int) -> [Float] {
     blocks(count, of: program.plan.output.count) { first, size, target in
       load(latents, program.latents, first, size)

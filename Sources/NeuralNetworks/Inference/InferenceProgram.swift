@@ -27,9 +27,15 @@ final class InferenceProgram: @unchecked Sendable {
     var offset: Int
   }
 
-  init(plan: NetworkPlan, parameters: [Float], kernels: KernelSet) {
+  convenience init(plan: NetworkPlan, parameters: [Float], kernels: KernelSet) {
+    let graph = StageGraph(plan, parameters: parameters, layouts: Layout.layouts(of: plan))
+    self.init(plan: plan, work: graph.work, kernels: kernels)
+  }
+
+  /// A program of some of a plan's work.
+  init(plan: NetworkPlan, work: [Work], kernels: KernelSet) {
     var builder = ProgramBuilder(plan: plan, kernels: kernels)
-    for work in StageGraph(plan, parameters: parameters, layouts: builder.layouts).work { builder.append(work) }
+    for work in work { builder.append(work) }
     let workspace = WorkspacePlan(builder)
     self.plan = plan
     self.kernels = kernels
@@ -48,7 +54,7 @@ final class InferenceProgram: @unchecked Sendable {
   }
 
   /// A copy that starts at a cache line.
-  private static func aligned<Value>(_ values: [Value]) -> UnsafeMutablePointer<Value> {
+  static func aligned<Value>(_ values: [Value]) -> UnsafeMutablePointer<Value> {
     let bytes = max(1, values.count) * MemoryLayout<Value>.stride
     let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: CacheLine.size)
     let typed = memory.bindMemory(to: Value.self, capacity: values.count)

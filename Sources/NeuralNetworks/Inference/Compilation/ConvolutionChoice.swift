@@ -5,16 +5,19 @@ enum ConvolutionChoice {
   case direct
   case tiles(BilinearAlgorithm)
 
-  static func best(_ g: ConvolutionGeometry, isUpsampled: Bool, _ kernels: KernelSet) -> ConvolutionChoice {
-    var best = (choice: direct, cost: directCost(g, isUpsampled: isUpsampled, kernels))
+  static func best(_ g: ConvolutionGeometry, isUpsampled: Bool, _ kernels: KernelSet)
+    -> (choice: ConvolutionChoice, cost: Double)
+  {
+    let places = g.plane * (isUpsampled ? (g.kernelHeight > 1 ? 4 : 2) : 1)
+    var best = (choice: direct, cost: Double(places) * placeCost(g, kernels))
     // A fast algorithm's products are larger than what they add up to. One filter that gathers many channels cancels
     // most of it and keeps the rounding errors; and it would leave registers empty.
-    guard g.kernelWidth == 3, g.kernelHeight == 3 || g.height == 1, g.filters >= kernels.rows else { return .direct }
+    guard g.kernelWidth == 3, g.kernelHeight == 3 || g.height == 1, g.filters >= kernels.rows else { return best }
     for algorithm in BilinearAlgorithm.allCases where algorithm.isUpsampling == isUpsampled {
       let cost = cost(g, algorithm)
       if cost < best.cost { best = (.tiles(algorithm), cost) }
     }
-    return best.choice
+    return best
   }
 
   /// Whether one dense layer to the convolution's outputs costs less than a dense layer to its inputs and itself.
@@ -27,12 +30,12 @@ enum ConvolutionChoice {
     Double(inputs * outputs) * 1.5 + Double(outputs) * 4
   }
 
-  /// Every multiplication, more time where the last block of filters leaves registers empty, and each result's end.
-  private static func directCost(_ g: ConvolutionGeometry, isUpsampled: Bool, _ kernels: KernelSet) -> Double {
-    let places = g.plane * (isUpsampled ? (g.kernelHeight > 1 ? 4 : 2) : 1)
+  /// One place of a direct convolution: every multiplication, more time where the last block of filters leaves
+  /// registers empty, and the end of each result.
+  static func placeCost(_ g: ConvolutionGeometry, _ kernels: KernelSet) -> Double {
     let filters = Double(g.filters)
     let multiplications = 1.02 * filters + (g.filters % kernels.rows == 0 ? 0 : 0.7)
-    return Double(places) * (multiplications * Double(g.columnRows) + 4 * filters)
+    return multiplications * Double(g.columnRows) + 4 * filters
   }
 
   /// The products of all tiles, and the transforms of all their channels.

@@ -31,7 +31,7 @@ struct ProgramBuilder {
       case .convolution(let g, let weights, let isUpsampled):
         let source = view(
           stage.source, .planes(g.inputs, g.plane), isEncoder: stage.isEncoder)
-        switch ConvolutionChoice.best(g, isUpsampled: isUpsampled, kernels) {
+        switch ConvolutionChoice.best(g, isUpsampled: isUpsampled, kernels).choice {
         case .direct:
           append(
             .convolution(direct(g, weights, isUpsampled: isUpsampled, source: source, stage), finish),
