@@ -25,8 +25,12 @@ final class GridProgram: @unchecked Sendable {
   let constants: UnsafeMutablePointer<Float>
 
   /// Nil for encoders of another build, and where tiles by themselves cost less.
-  init?(plan: NetworkPlan, parameters: [Float], kernels: KernelSet, rowStep: Int, columnStep: Int) {
-    guard let encoder = Encoder(plan, parameters), encoder.pays(kernels, rowStep: rowStep, columnStep: columnStep)
+  init?(
+    plan: NetworkPlan, parameters: [Float], kernels: KernelSet, rowStep: Int, columnStep: Int,
+    evenIfSlower: Bool = false
+  ) {
+    guard let encoder = Encoder(plan, parameters),
+      evenIfSlower || encoder.pays(kernels, rowStep: rowStep, columnStep: columnStep)
     else { return nil }
     var constants: [Float] = []
     func constant(_ values: [Float]) -> Int {
@@ -106,6 +110,9 @@ private struct Encoder {
     }
   }
 
+  /// What the rims of pieces, the reading of scattered places and filled-up vectors add to shared convolutions; measured.
+  private static let overhead = 1.6
+
   /// Places a tile, by layer: (2·layer + step) in each direction; each is a direct convolution.
   func pays(_ kernels: KernelSet, rowStep: Int, columnStep: Int) -> Bool {
     var (shared, single) = (0.0, 0.0)
@@ -115,6 +122,6 @@ private struct Encoder {
       shared += places * ConvolutionChoice.placeCost(g, kernels)
       single += ConvolutionChoice.best(g, isUpsampled: false, kernels).cost
     }
-    return shared < single
+    return Self.overhead * shared < single
   }
 }

@@ -63,27 +63,28 @@ struct GridTables {
   }
 
   /// The vectors of one row: where each is written, and the three columns that it reads; nil beyond the tile.
+  /// Neighbouring columns follow each other, so that what they both read is still in the first cache.
   private static func columnPlaces(_ layout: GridLayout, _ layer: Int) -> [(write: Int, reads: [Int?])] {
     let from = layer - 1
-    let borders = Array(0..<layer) + Array(layout.width - layer..<layout.width)
-    let own = borders.flatMap { x in
-      (0..<layout.blocks).map { block in
-        (
-          write: layout.column(layer, x) + block * layout.lanes,
-          reads: (x - 1...x + 1).map { x in
-            (0..<layout.width).contains(x) ? layout.column(from, x) + block * layout.lanes : nil
-          }
-        )
-      }
+    func own(_ x: Int, _ block: Int) -> (write: Int, reads: [Int?]) {
+      (
+        write: layout.column(layer, x) + block * layout.lanes,
+        reads: (x - 1...x + 1).map { x in
+          (0..<layout.width).contains(x) ? layout.column(from, x) + block * layout.lanes : nil
+        }
+      )
     }
-    let shared = (0..<layout.columnStep).flatMap { x in
-      (0..<layout.sharedBlocks).map { block in
-        (
-          write: layout.shared(layer, x) + block * layout.lanes,
-          reads: (x - 1...x + 1).map { Optional(layout.shared(from, $0) + block * layout.lanes) }
-        )
-      }
+    func shared(_ x: Int, _ block: Int) -> (write: Int, reads: [Int?]) {
+      (
+        write: layout.shared(layer, x) + block * layout.lanes,
+        reads: (x - 1...x + 1).map { layout.shared(from, $0) + block * layout.lanes }
+      )
     }
-    return own + shared
+    return (0..<layout.sharedBlocks).flatMap { block in
+      let isOwn = block < layout.blocks
+      return (isOwn ? 0..<layer : 0..<0).map { own($0, block) }
+        + (0..<layout.columnStep).map { shared($0, block) }
+        + (isOwn ? layout.width - layer..<layout.width : 0..<0).map { own($0, block) }
+    }
   }
 }
