@@ -1,9 +1,8 @@
 // Tiles that share their convolutions, against the same tiles one by one.
 
+import NeuralNetworks
 import SeededRandom
 import Testing
-
-@testable import NeuralNetworks
 
 @Suite("Lattices of overlapping tiles")
 struct GridEncoderTests {
@@ -71,14 +70,9 @@ struct GridEncoderTests {
   private func grid(_ networks: [FloatNetwork], _ kernels: InferenceKernels, rowStep: Int, columnStep: Int) throws
     -> GridEncoder
   {
-    let set = try #require(KernelSet(kernels))
-    let programs = try networks.map {
-      try #require(
-        GridProgram(
-          plan: $0.plan, parameters: $0.parameters, kernels: set, rowStep: rowStep, columnStep: columnStep,
-          evenIfSlower: true))
-    }
-    return try #require(GridEncoder(programs, kernels: set, rowStep: rowStep, columnStep: columnStep))
+    try #require(
+      FloatNetwork.gridEncoder(
+        networks, rowStep: rowStep, columnStep: columnStep, kernels: kernels, evenIfSlower: true))
   }
 
   @Test(

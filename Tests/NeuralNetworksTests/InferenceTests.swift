@@ -1,9 +1,8 @@
 // Compiled networks on every instruction set of this machine, against layers as they are defined.
 
+import NeuralNetworks
 import SeededRandom
 import Testing
-
-@testable import NeuralNetworks
 
 @Suite("Compiled networks")
 struct InferenceTests {
@@ -207,7 +206,8 @@ struct InferenceTests {
     #expect(best.kernels == Self.paths[0])
     for path in Self.paths {
       #expect(
-        InferenceKernels.choice(for: path.rawValue) == .init(kernels: path, reason: "EELSCOUT_KERNELS=\(path)"))
+        InferenceKernels.choice(for: path.rawValue).kernels == path)
+      #expect(InferenceKernels.choice(for: path.rawValue).reason == "EELSCOUT_KERNELS=\(path)")
     }
     let wrong = InferenceKernels.choice(for: "gpu")
     #expect(wrong.kernels == best.kernels)

@@ -1,6 +1,6 @@
 // Layers as they are defined, in double precision and plain loops: what every fast path is compared with.
 
-@testable import NeuralNetworks
+import NeuralNetworks
 
 /// Reads an architecture and its weights by name; knows nothing of plans, buffers or kernels.
 struct NaiveNetwork {

@@ -24,7 +24,7 @@ public enum InferenceKernels: String, CaseIterable, Sendable {
   /// Made once: the environment does not change under a running process.
   public static let current = choice(for: ProcessInfo.processInfo.environment[environmentVariable])
 
-  static func choice(for wish: String?) -> Choice {
+  package static func choice(for wish: String?) -> Choice {
     let best = allCases.first(where: \.isAvailable) ?? .plain
     let reason =
       switch best {

@@ -213,12 +213,20 @@ extension FloatNetwork {
     _ networks: [FloatNetwork], rowStep: Int, columnStep: Int,
     kernels: InferenceKernels = InferenceKernels.current.kernels
   ) -> GridEncoder? {
+    gridEncoder(networks, rowStep: rowStep, columnStep: columnStep, kernels: kernels, evenIfSlower: false)
+  }
+
+  /// The same, also where single tiles would cost less.
+  package static func gridEncoder(
+    _ networks: [FloatNetwork], rowStep: Int, columnStep: Int, kernels: InferenceKernels, evenIfSlower: Bool
+  ) -> GridEncoder? {
     guard let set = KernelSet(kernels), let first = networks.first,
       networks.allSatisfy({ $0.plan.architecture == first.plan.architecture })
     else { return nil }
     let programs = networks.compactMap {
       GridProgram(
-        plan: $0.plan, parameters: $0.parameters, kernels: set, rowStep: rowStep, columnStep: columnStep)
+        plan: $0.plan, parameters: $0.parameters, kernels: set, rowStep: rowStep, columnStep: columnStep,
+        evenIfSlower: evenIfSlower)
     }
     guard programs.count == networks.count else { return nil }
     return GridEncoder(programs, kernels: set, rowStep: rowStep, columnStep: columnStep)

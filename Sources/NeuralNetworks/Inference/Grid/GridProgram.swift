@@ -27,7 +27,7 @@ final class GridProgram: @unchecked Sendable {
   /// Nil for encoders of another build, and where tiles by themselves cost less.
   init?(
     plan: NetworkPlan, parameters: [Float], kernels: KernelSet, rowStep: Int, columnStep: Int,
-    evenIfSlower: Bool = false
+    evenIfSlower: Bool
   ) {
     guard let encoder = Encoder(plan, parameters),
       evenIfSlower || encoder.pays(kernels, rowStep: rowStep, columnStep: columnStep)
