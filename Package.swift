@@ -65,8 +65,11 @@ let package = Package(
     room("Microscopy"),
     room("ImageProcessing", ["Microscopy"]),
     room("Pictures", ["CPNG", "Microscopy"]),
+    .target(name: "NeuralKernels"),
     .target(name: "TrainingKernels"),
-    room("NeuralNetworks", ["COpenBLAS", "LinearAlgebra", "SeededRandom", "StrictJSON", "TrainingKernels"]),
+    room(
+      "NeuralNetworks",
+      ["COpenBLAS", "LinearAlgebra", "NeuralKernels", "SeededRandom", "StrictJSON", "TrainingKernels"]),
     room("FolderWatching", ["CLinux", system]),
     room("SystemdService", ["CSystemd", logging]),
     room("TorchCheckpoint"),
