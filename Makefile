@@ -3,12 +3,12 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help packages build demo test test-writers lint fuzz model quality clean
+.PHONY: help packages build demo test test-writers storm soak sanitize lint fuzz model quality clean
 
 # Debian packages that the build links with.
 PACKAGES := libopenblas-dev libsystemd-dev libpng-dev libtiff-dev libhdf5-dev libsqlite3-dev zlib1g-dev libstdc++-12-dev libc6-dev
 # What the tests run: a Python of their own, and programs that put a daemon into trouble.
-TEST_PACKAGES := python3-venv strace util-linux
+TEST_PACKAGES := python3-venv strace util-linux faketime
 # What `make test-writers` delivers with.
 WRITER_PACKAGES := $(TEST_PACKAGES) rsync openssh-client openssh-sftp-server
 SWIFT_FLAGS := -c release --explicit-target-dependency-import-check error
@@ -70,6 +70,32 @@ test: packages lint ## install, build, lint, run every test, a real Nion Swift s
 test-writers: PACKAGES += $(WRITER_PACKAGES)
 test-writers: packages build ## every real writer into a watched folder: Nion Swift, HyperSpy, ncempy, tifffile, mrcfile, rsync, sftp
 	Tests/Writers/run.sh $(BIN) requirements.txt
+
+# `make storm` and `make soak` are the long forms of tests whose short forms `make test` runs.
+FAULTS := KillStorm|DiskFault|FullDisk|FolderFault|ManyFiles|Clock|Hang|LockedDatabase|LostDatabase|ReplacedModel|HostileFile|Idle
+ENDURANCE = $(MAKE) --no-print-directory packages PACKAGES="$(TEST_PACKAGES)" && swift build $(SWIFT_FLAGS) --build-tests
+
+storm: build ## faults survived, long form: 200 kills over 1,000 scans, failing and full disks, 20,000 files
+	@$(ENDURANCE)
+	EELSCOUT_TEST_EXTENT=long swift test $(SWIFT_FLAGS) --skip-build --filter 'SystemTests\.($(FAULTS))Tests'
+
+soak: build ## ordinary days in fast motion: flat memory, descriptors and log; SECONDS=60
+	@$(ENDURANCE)
+	EELSCOUT_SOAK_SECONDS=$(or $(SECONDS),60) swift test $(SWIFT_FLAGS) --skip-build --filter 'SystemTests\.SoakTests'
+
+# Debug builds: the optimiser hides what ThreadSanitizer looks for. Leaks: see `fuzz`.
+sanitize: packages ## every test and both programs under ThreadSanitizer, then under AddressSanitizer: no reports
+	@for kind in thread address; do
+	  flags="--scratch-path .build/$$kind-sanitizer --sanitize $$kind"
+	  for product in eelscoutd eelscout; do swift build $$flags --product $$product; done
+	  swift build $$flags --build-tests
+	  reports=$$(mktemp -d)
+	  export TSAN_OPTIONS="log_path=$$reports/report" ASAN_OPTIONS="detect_leaks=0:log_path=$$reports/report"
+	  EELSCOUT_TEST_EXTENT=sanitized swift test $$flags --skip-build || status=$$?
+	  cat "$$reports"/* 2>/dev/null && { echo "sanitize: $$kind sanitizer reports"; exit 1; }
+	  [ "$${status:-0}" = 0 ] || exit "$$status"
+	  rm -r "$$reports"; echo "sanitize: nothing found by the $$kind sanitizer"
+	done
 
 # Leaks are not looked for: libhdf5 1.10 loses 424 bytes whenever it gives up on a damaged file.
 # `make fuzz SECONDS=60`: bash counts in a variable of that name, so the recipe gets it under another.

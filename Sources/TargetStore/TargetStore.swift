@@ -11,6 +11,7 @@ public final class TargetStore: Sendable {
   let folder: StateFolder
   let queue: DatabaseQueue
   private let lock: StateLock
+  let identity: DatabaseIdentity
   private let clock: @Sendable () -> Date
 
   /// Pages of the write-ahead log (4 KiB each) after which it is copied into the database: SQLite's own default.
@@ -38,6 +39,7 @@ public final class TargetStore: Sendable {
       try Schema.migrator.migrate(queue)
       return queue
     }
+    identity = DatabaseIdentity(folder)
     self.folder = folder
     self.clock = clock
   }
@@ -99,9 +101,14 @@ public final class TargetStore: Sendable {
     return queue
   }
 
-  /// One transaction: all of it or nothing.
+  /// One transaction: all of it or nothing, and only while the database stands where others look for it.
   func write<T>(_ action: String, _ body: (Database, _ now: String) throws -> T) throws(TargetStoreError) -> T {
     let now = Timestamp.text(clock())
-    return try TargetStoreError.wrapping(action, at: path) { try queue.write { try body($0, now) } }
+    return try TargetStoreError.wrapping(action, at: path) {
+      try queue.write { database in
+        try identity.check()
+        return try body(database, now)
+      }
+    }
   }
 }

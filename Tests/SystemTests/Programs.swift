@@ -60,6 +60,7 @@ final class RunningProgram: Sendable {
     process.executableURL = URL(fileURLWithPath: path)
     process.arguments = arguments
     process.environment = environment.merging(["TZ": "UTC", "PATH": "/usr/bin:/bin"]) { given, _ in given }
+      .merging(Self.sanitizerOptions) { given, _ in given }
     for (name, keep) in [("out", \Process.standardOutput), ("err", \Process.standardError)]
       as [(String, ReferenceWritableKeyPath<Process, Any?>)]
     {
@@ -79,6 +80,9 @@ final class RunningProgram: Sendable {
   }
 
   deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+  /// Where a sanitizer's programs are to write their reports, and what they are to leave out.
+  private static let sanitizerOptions = ProcessInfo.processInfo.environment.filter { $0.key.hasSuffix("SAN_OPTIONS") }
 
   var talk: String { (try? String(contentsOfFile: folder + "/err", encoding: .utf8)) ?? "" }
 

@@ -62,17 +62,10 @@ public struct AssistantProgram: Sendable {
   /// Runs the service until SIGTERM or SIGINT.
   /// - Throws: `CommandError` when the database can't be opened or the folders can't be watched as configured.
   public func run(logger: Logger) async throws {
-    let store: TargetStore
-    do {
-      store = try TargetStore(directory: state.string)
-      try store.begin(
-        DaemonRun(
-          version: Self.version, modelID: engine.model.id, rulesSHA256: engine.rules.sha256,
-          rulesRevision: engine.rules.identity))
-      try Self.forgetMissingFiles(store, state: state)
-    } catch {
-      throw CommandError(error)
-    }
+    let store = try await StoreOpening(state: state, notifier: ServiceNotifier(), logger: logger).open(
+      DaemonRun(
+        version: Self.version, modelID: engine.model.id, rulesSHA256: engine.rules.sha256,
+        rulesRevision: engine.rules.identity))
     let service = try await AssistantService(
       configuration, engine: engine, store: store, trial: FileTrial(arguments: arguments), logger: logger)
     let reload = RulesReload(
@@ -86,15 +79,6 @@ public struct AssistantProgram: Sendable {
         services: [.init(service: reload), .init(service: service)], gracefulShutdownSignals: [.sigterm, .sigint],
         logger: quiet))
     try await group.run()
-  }
-
-  /// States of files that went while no daemon ran.
-  private static func forgetMissingFiles(_ store: TargetStore, state: FilePath) throws(TargetStoreError) {
-    let states = try TargetStoreReader(directory: state.string).fileStates()
-    try store.forgetFileStates(
-      states.map(\.path).filter { bytes in
-        FilePath(platformBytes: bytes).map { (try? $0.stat(flags: .symlinkNoFollow)) == nil } ?? true
-      })
   }
 }
 
