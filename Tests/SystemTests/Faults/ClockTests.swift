@@ -21,19 +21,22 @@ struct ClockTests {
 
   @Test("a clock that jumps by a year, forth and back, changes no order and stalls nothing")
   func jumps() async throws {
-    let clock = try FalseClock(place, "+0")
+    let clock = try FalseClock(place, offset: 0)
     let daemon = try clock.startDaemon(["NOTIFY_SOCKET": socket.name, "WATCHDOG_USEC": "20000000"])
     let isReady = await eventually { daemon.talk.contains("ready: ") }
     #expect(isReady, "\(daemon.talk)")
     var years: [Substring] = []
-    for (offset, number) in [("+0", 1), ("+365d", 2), ("-365d", 3)] {
+    let year = 365 * 86_400
+    for (offset, number) in [(0, 1), (year, 2), (-year, 3)] {
       try clock.set(offset)
       // The first heartbeat by the new time.
       let isSet = try await eventually {
-        let beat = try await place.ask("status")["heartbeat_at"]?.string.flatMap { try? Date($0, strategy: .iso8601) }
-        return beat.map { abs($0.timeIntervalSince(clock.now)) < 3_600 } ?? false
+        let beat = try await place.ask("status")["heartbeat_at"]?.string.flatMap {
+          try? Date($0, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+        }
+        return beat.map { abs($0.timeIntervalSinceNow - Double(offset)) < 3_600 } ?? false
       }
-      #expect(isSet, "\(offset): \(daemon.talk)")
+      #expect(isSet, "\(offset) s: \(daemon.talk)")
       try place.deliver(number)
       try await place.settles(at: number, daemon)
       let scan = try #require(try await scans().last)
@@ -53,8 +56,9 @@ struct ClockTests {
 
   @Test("an hour that comes twice is two hours in the rows")
   func summerTimeEnds() async throws {
-    // One second before three o'clock summer time in Berlin becomes two o'clock.
-    let clock = try FalseClock(place, "@2026-10-25 02:59:58")
+    // Two seconds before three o'clock summer time in Berlin becomes two o'clock.
+    let moment = try Date("2026-10-25T00:59:58Z", strategy: .iso8601)
+    let clock = try FalseClock(place, offset: Int(moment.timeIntervalSinceNow))
     let daemon = try clock.startDaemon(["TZ": "Europe/Berlin"])
     let isReady = await eventually { daemon.talk.contains("ready: ") }
     #expect(isReady, "\(daemon.talk)")

@@ -25,21 +25,14 @@ struct FalseClock {
   private let place: Workplace
   private let file: FilePath
 
-  /// - Parameter setting: `+365d`, or `@2026-10-25 02:59:58` in the daemon's zone.
-  init(_ place: Workplace, _ setting: String) throws {
+  /// - Parameter offset: seconds that the clock goes before the true one.
+  init(_ place: Workplace, offset: Int) throws {
     self.place = place
     file = place.root.appending("clock")
-    try set(setting)
+    try set(offset)
   }
 
-  func set(_ setting: String) throws { try place.write(setting + "\n", to: "clock") }
-
-  /// The time that an offset in days stands for.
-  var now: Date {
-    let text = (try? String(contentsOfFile: file.string, encoding: .utf8)) ?? ""
-    let days = Double(text.filter { $0.isNumber || $0 == "-" }) ?? 0
-    return Date().addingTimeInterval(days * 86_400)
-  }
+  func set(_ offset: Int) throws { try place.write(offset < 0 ? "\(offset)\n" : "+\(offset)\n", to: "clock") }
 
   func startDaemon(_ environment: [String: String]) throws -> RunningProgram {
     let own = [
