@@ -38,8 +38,11 @@ struct FalseClock {
     let own = [
       "LD_PRELOAD": try #require(Self.library), "FAKETIME_TIMESTAMP_FILE": file.string,
       "FAKETIME_CACHE_DURATION": "1", "DONT_FAKE_MONOTONIC": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-      "NO_FAKE_STAT": "1", "FAKETIME_DONT_RESET": "1",
+      "NO_FAKE_STAT": "1",
     ]
-    return try Program.eelscoutd.start(place.daemonArguments, environment: own.merging(environment) { $1 })
+    // Through env(1): the library adds to the environment of the program that it is loaded into first, and a Swift program
+    // finds its arguments beside the environment as the kernel laid it down.
+    let program = try #require(Program.eelscoutd.path)
+    return try RunningProgram("/usr/bin/env", [program] + place.daemonArguments, own.merging(environment) { $1 })
   }
 }

@@ -28,11 +28,17 @@ struct FullDiskTests {
   }
 
   /// The state directory as the daemon sees it.
-  private func state(of daemon: RunningProgram) -> FilePath { "/proc/\(daemon.id)/root\(place.state)" }
+  private func state(of daemon: RunningProgram) -> FilePath { FilePath("/proc/\(daemon.id)/root\(place.state)") }
 
-  private func hasScans(_ daemon: RunningProgram, _ count: Int) async throws -> Bool {
-    let run = try await Program.eelscout.run(["status", "--state", state(of: daemon).string, "--json"])
-    return try run.json()["counts"]?["scans"]?.int == count
+  /// A number of the status, asked for where the daemon's file system is mounted.
+  private func count(_ name: String, _ daemon: RunningProgram) async throws -> Int? {
+    let ask = [try #require(Program.eelscout.path), "status", "--state", place.state.string, "--json"]
+    let inside = ["-U", "-m", "--preserve-credentials", "-t", "\(daemon.id)", "--"]
+    return try await Tool.nsenter.start(inside + ask).finish().json()["counts"]?[name]?.int
+  }
+
+  private func hasScans(_ daemon: RunningProgram, _ scans: Int) async throws -> Bool {
+    try await count("scans", daemon) == scans
   }
 
   private static func fill(_ state: FilePath) throws {
@@ -56,7 +62,8 @@ struct FullDiskTests {
     let isSaid = await eventually { socket.words(with: "STATUS=").last?.contains("Free space") == true }
     #expect(isSaid, "\(daemon.talk)")
     #expect(daemon.lines(with: "SQLite: ").count == 1, "\(daemon.talk)")
-    #expect(try await !hasScans(daemon, scans))
+    let isTooEarly = try await hasScans(daemon, scans)
+    #expect(!isTooEarly)
     try FileManager.default.removeItem(atPath: state(of: daemon).appending("ballast").string)
     let last = try await eventually { try await hasScans(daemon, scans) }
     #expect(last, "\(daemon.talk)")
@@ -87,8 +94,7 @@ struct FullDiskTests {
   /// The file system goes with the daemon, so its rows are compared in a copy.
   private func copyAndExpectRows(_ daemon: RunningProgram) async throws {
     let isDone = try await eventually {
-      let run = try await Program.eelscout.run(["status", "--state", state(of: daemon).string, "--json"])
-      return try run.json()["counts"]?["waiting_files"]?.int == 0
+      try await count("waiting_files", daemon) == 0
     }
     #expect(isDone)
     for name in ["eelscout.sqlite", "eelscout.sqlite-wal"] {

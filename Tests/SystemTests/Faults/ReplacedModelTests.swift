@@ -24,7 +24,7 @@ struct ReplacedModelTests {
     try place.deliver(3)
     try await place.settles(at: 3, daemon)
     try await daemon.stop()
-    let models = try #require(try await place.ask("scans").array).map { $0["model"] }
+    let models = try #require(try await place.ask("scans").array).compactMap { $0["model"]?.string }
     #expect(Set(models).count == 1 && models.count == 3)
     try place.expectRows(of: try await Workplace.undisturbed(1...3))
   }

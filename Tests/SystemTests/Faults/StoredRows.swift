@@ -59,6 +59,21 @@ struct StoredRows: Equatable {
     }
   }
 
+  /// Whether each scan that is here is here with all that belongs to it there.
+  func isWholePart(of other: StoredRows) -> Bool {
+    let (here, there) = (contents, other.contents)
+    return here.allSatisfy { there[$0.key] == $0.value }
+  }
+
+  /// The rows of each scan, its targets and their spectra, by its hash.
+  private var contents: [Substring: [String]] {
+    let scans = lines.filter { $0.hasPrefix("scan ") || $0.hasPrefix("target") }
+    return Dictionary(grouping: scans) { line in
+      ["scan_sha256=", "target=", "id="].lazy.compactMap { line.firstRange(of: " " + $0) }.first
+        .map { line[$0.upperBound...].prefix(64) } ?? ""
+    }
+  }
+
   /// A target is named by its scan and its rank.
   private static func renamed(_ target: String, _ hashes: [String: String]) -> String {
     let parts = target.split(separator: "-").map(String.init)

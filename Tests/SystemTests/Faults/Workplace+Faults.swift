@@ -34,7 +34,8 @@ extension Workplace {
       let counts = try await ask("status")["counts"]
       return counts?["scans"]?.int == scans && counts?["waiting_files"]?.int == 0
     }
-    #expect(isDone, "\(try await ask("status")["counts"] ?? .null) instead of \(scans): \(daemon.talk.suffix(3_000))")
+    let counts = try await ask("status")["counts"] ?? .null
+    #expect(isDone, "\(counts) instead of \(scans): \(daemon.talk.suffix(3_000))")
   }
 
   func rows() throws -> StoredRows { try StoredRows(state, session: session) }
@@ -65,6 +66,8 @@ extension Workplace {
 
   /// A stranger's connection to the database, such as a script or a backup has.
   func connect() throws -> DatabaseQueue {
-    try DatabaseQueue(path: state.appending("eelscout.sqlite").string)
+    var settings = Configuration()
+    settings.allowsUnsafeTransactions = true
+    return try DatabaseQueue(path: state.appending("eelscout.sqlite").string, configuration: settings)
   }
 }
