@@ -3,7 +3,6 @@
 import FolderWatching
 import Logging
 import MicroscopeFiles
-import Synchronization
 import SystemPackage
 import SystemdService
 import TargetStore
@@ -12,33 +11,26 @@ import Triage
 /// The second half of the pipeline. The file is read again: the line keeps no pixels, and the file may have changed.
 final class ScanRanker: Sendable {
   private let watcher: FolderWatcher
-  private let inspector: FileInspector
+  private let inForce: WorkInForce
   private let store: TargetStore
   private let board: FileStateBoard
   private let line: ScanLine
   private let health: PipelineHealth
   private let retry: StoreRetry
   private let hands: FileHands
-  private let canSize: Bool
   private let logger: Logger
-  private let engine: Mutex<TriageEngine>
 
-  init(_ looker: FileLooker, engine: TriageEngine, retry: StoreRetry) {
+  init(_ looker: FileLooker, retry: StoreRetry) {
     watcher = looker.watcher
-    inspector = looker.inspector
+    inForce = looker.inForce
     store = looker.store
     board = looker.board
     line = looker.line
     logger = looker.logger
     hands = looker.hands
-    canSize = looker.canSize
     self.retry = retry
     health = retry.health
-    self.engine = Mutex(engine)
   }
-
-  /// The rules in force from the next scan on.
-  func use(_ engine: TriageEngine) { self.engine.withLock { $0 = engine } }
 
   /// Takes scans until the line is closed.
   func run(_ token: ProgressToken, idle: IdleFlag) async throws {
@@ -66,10 +58,11 @@ final class ScanRanker: Sendable {
 
   private func rank(_ pending: PendingScan) async throws {
     let file = pending.file
+    let work = inForce.now
     let inspection: FileInspection
     do {
       try file.openForReading().close()
-      inspection = try inspector.inspect(file.path)
+      inspection = try work.inspector.inspect(file.path)
       try file.openForReading().close()
     } catch is FileUnavailable {
       // Another version settles and comes by itself; one that went needs nothing.
@@ -83,13 +76,12 @@ final class ScanRanker: Sendable {
     let record = FileRecord(file)
     let conditions = ConditionsRecord(scan)
     let copy = try await retry { () async throws(TargetStoreError) in
-      try store.recordCopy(ofContent: sha256, file: record, conditions: conditions, canSize: canSize)
+      try store.recordCopy(ofContent: sha256, file: record, conditions: conditions, canSize: work.canSize)
     }
     if copy != nil { return await board.release(file.path) }
-    let engine = self.engine.withLock { $0 }
-    let ranked = try await engine.rank(scan)
+    let ranked = try await work.engine.rank(scan)
     try Task.checkCancellation()
-    try await commit(ranked, sha256, pending, record, engine)
+    try await commit(ranked, sha256, pending, record, work.engine)
   }
 
   private func commit(
@@ -103,41 +95,47 @@ final class ScanRanker: Sendable {
     }
     await board.release(pending.file.path)
     if case .recorded(let number) = outcome {
-      say(number, ranked, sha256, pending, latencyMS: pending.taken.duration(to: .now).milliseconds)
+      say(number, ranked, sha256, pending, engine, latencyMS: pending.taken.duration(to: .now).milliseconds)
     }
   }
 
   private func fail(_ file: SettledFile, _ reason: String) async throws {
     let text = "\(reason) (while ranking; it is tried again when the file changes)"
-    logger.report(.internalFault, "\(file.path): \(text)", metadata: ["path": "\(file.path)"])
+    logger.report(
+      .internalFault, "\(file.path): \(text)", metadata: ["file": "\(file.path)", "reason": "\(reason)"])
     do {
       try await retry { [board] () async throws(TargetStoreError) in
         try await board.conclude(FileRecord(file), at: file.path, .failed, reason: text)
       }
     } catch let error as TargetStoreError {
-      logger.report(.databaseTrouble, "\(error.message)", metadata: ["path": "\(file.path)"])
+      logger.report(.databaseTrouble, "\(error.message)", metadata: ["file": "\(file.path)"])
     }
   }
 
-  /// One line a scan.
-  private func say(_ number: Int, _ ranked: RankedScan, _ sha256: String, _ pending: PendingScan, latencyMS: Double) {
+  /// One line of level info a scan, and a warning for one that is refused.
+  private func say(
+    _ number: Int, _ ranked: RankedScan, _ sha256: String, _ pending: PendingScan, _ engine: TriageEngine,
+    latencyMS: Double
+  ) {
     let (file, result) = (pending.file, ranked.result)
     let name = file.path.lastComponent?.string ?? ""
     let count = result.targets.count
     let latency = Int(latencyMS.rounded())
-    let metadata: Logger.Metadata = [
-      "scan": "\(number)", "path": "\(file.path)", "targets": "\(count)", "verdict": "\(result.verdict.rawValue)",
-      "latency_ms": "\(latency)", "sha256": "\(sha256)",
+    let reasons = result.reasons.joined(separator: "; ")
+    var metadata: Logger.Metadata = [
+      "scan": "\(number)", "file": "\(file.path)", "targets": "\(count)", "verdict": "\(result.verdict.rawValue)",
+      "latency_ms": "\(latency)", "sha256": "\(sha256)", "model": "\(engine.model.id)",
+      "rules": "\(engine.rules.sha256)",
     ]
+    if !reasons.isEmpty { metadata["reason"] = "\(reasons)" }
     let summary = "scan \(number), \(name): \(count) targets, domain \(result.verdict.rawValue), \(latency) ms"
-    health.update { $0.lastScan = summary }
-    switch result.verdict {
-    case .refused:
-      logger.report(
-        .scanRefused, "scan \(number), \(name) is not ranked: \(result.reasons.joined(separator: "; "))",
-        metadata: metadata)
-    case .marked: logger.info("\(summary); \(result.reasons.joined(separator: "; "))", metadata: metadata)
-    case .in: logger.info("\(summary)", metadata: metadata)
+    health.update {
+      $0.lastScan = summary
+      $0.tally.add(result, latencySeconds: latencyMS / 1_000)
+    }
+    logger.info("\(summary)\(reasons.isEmpty ? "" : "; \(reasons)")", metadata: metadata)
+    if result.verdict == .refused {
+      logger.report(.scanRefused, "scan \(number), \(name) is not ranked: \(reasons)", metadata: metadata)
     }
   }
 }

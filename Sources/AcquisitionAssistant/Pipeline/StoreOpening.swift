@@ -1,6 +1,5 @@
 // Opening the database at the start: at once, or as soon as the disk or another program lets it be written.
 
-import Foundation
 import Logging
 import SystemPackage
 import SystemdService
