@@ -3,19 +3,23 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help packages build demo test test-writers storm soak sanitize lint fuzz model quality clean
+.PHONY: help packages build demo test test-writers test-system boot storm soak sanitize lint fuzz model quality clean
 
 # Debian packages that the build links with.
 PACKAGES := libopenblas-dev libsystemd-dev libpng-dev libtiff-dev libhdf5-dev libsqlite3-dev zlib1g-dev libstdc++-12-dev libc6-dev
-# What the tests run: a Python of their own, and programs that put a daemon into trouble.
-TEST_PACKAGES := python3-venv strace util-linux faketime
+# What the tests run: a Python of their own, programs that put a daemon into trouble, promtool for the alerts.
+TEST_PACKAGES := python3-venv strace util-linux faketime prometheus
 # What `make test-writers` delivers with.
 WRITER_PACKAGES := $(TEST_PACKAGES) rsync openssh-client openssh-sftp-server
+# What `make test-system` boots and checks with.
+BOOT_PACKAGES := debootstrap systemd-container udev e2fsprogs
 SWIFT_FLAGS := -c release --explicit-target-dependency-import-check error
 MODELS := Sources/Im2Spec/Resources
 BIN := .build/release
 # Reference data for `make quality` and for the tests that compare with it.
 export EELSCOUT_SHARED ?= ../shared
+
+include systemd/package.mk
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -61,15 +65,29 @@ demo: build ## scans arrive in a folder, the daemon ranks them, the list is prin
 lint: ## formatting, strictly
 	swift format lint --strict --recursive Sources Tests Package.swift
 
-test: packages lint ## install, build, lint, run every test, a real Nion Swift session among them
+test: packages lint ## install, build, lint, run every test, a real Nion Swift session and a real boot among them
 	@$(MAKE) --no-print-directory packages PACKAGES="$(TEST_PACKAGES)" || echo "SKIPPED: $(TEST_PACKAGES): tests that need them say so"
 	swift build $(SWIFT_FLAGS) --build-tests
 	swift test $(SWIFT_FLAGS) --skip-build
 	Tests/Writers/run.sh $(BIN) requirements-nion.txt nion
+	@$(MAKE) --no-print-directory boot
 
 test-writers: PACKAGES += $(WRITER_PACKAGES)
 test-writers: packages build ## every real writer into a watched folder: Nion Swift, HyperSpy, ncempy, tifffile, mrcfile, rsync, sftp
 	Tests/Writers/run.sh $(BIN) requirements.txt
+
+test-system: deb ## the package on a real Debian 12: installed, booted, put into trouble, upgraded, purged; CHECKS="30-scans …"
+	@$(MAKE) --no-print-directory packages PACKAGES="$(BOOT_PACKAGES)" || echo "SKIPPED: $(BOOT_PACKAGES): what needs them says so"
+	Tests/System/udev.sh
+	Tests/System/run.sh $(DEB)/eelscout_*.deb $(STATIC_BIN)/eelscout $(CHECKS)
+
+boot: build
+	@$(MAKE) --no-print-directory packages PACKAGES="$(BOOT_PACKAGES) $(PACKAGING_PACKAGES)" || echo "SKIPPED: $(BOOT_PACKAGES): what needs them says so"
+	Tests/System/udev.sh
+	command -v dh > /dev/null || { echo "SKIPPED: the boot of the package, because debhelper is not installed"; exit 0; }
+	export DPKG_DEB_COMPRESSOR_TYPE=none EELSCOUT_RUNTIME="$$(dirname "$$(ldd $(BIN)/eelscoutd | sed -nE 's/.* => (.*libswiftCore.so) .*/\1/p')")"
+	$(call pack,.build/boot,$(BIN))
+	Tests/System/run.sh .build/boot/eelscout_*.deb $(BIN)/eelscout $(CHECKS)
 
 # `make storm` and `make soak` are the long forms of tests whose short forms `make test` runs.
 FAULTS := KillStorm|DiskFault|FullDisk|FolderFault|ManyFiles|Clock|Hang|LockedDatabase|LostDatabase|ReplacedModel|HostileFile|Idle
@@ -86,6 +104,7 @@ soak: build ## ordinary days in fast motion: flat memory, descriptors and log; S
 # Debug builds: the optimiser hides what ThreadSanitizer looks for. Leaks: see `fuzz`.
 sanitize: packages ## every test and both programs under ThreadSanitizer, then under AddressSanitizer: no reports
 	@for kind in thread address; do
+	  status=0
 	  flags="--scratch-path .build/$$kind-sanitizer --sanitize $$kind"
 	  for product in eelscoutd eelscout; do swift build $$flags --product $$product; done
 	  swift build $$flags --build-tests
@@ -93,7 +112,7 @@ sanitize: packages ## every test and both programs under ThreadSanitizer, then u
 	  export TSAN_OPTIONS="log_path=$$reports/report" ASAN_OPTIONS="detect_leaks=0:log_path=$$reports/report"
 	  EELSCOUT_TEST_EXTENT=sanitized swift test $$flags --skip-build || status=$$?
 	  cat "$$reports"/* 2>/dev/null && { echo "sanitize: $$kind sanitizer reports"; exit 1; }
-	  [ "$${status:-0}" = 0 ] || exit "$$status"
+	  [ "$$status" = 0 ] || exit "$$status"
 	  rm -r "$$reports"; echo "sanitize: nothing found by the $$kind sanitizer"
 	done
 

@@ -95,8 +95,9 @@ struct EELScoutDaemon: AsyncParsableCommand {
       identifier: "eelscoutd", level: verbose ? .debug : .info, environment: sources.environment, limiter: limiter)
     let logger = Logger(label: "eelscoutd")
     defer { limiter.flush() }
+    let reloads = await ReloadRequests()
     do {
-      try await program().run(logger: logger, messages: limiter)
+      try await program().run(logger: logger, messages: limiter, reloads: reloads)
     } catch {
       let failure = CommandError(error)
       logger.report(failure.kind ?? .internalFault, "\(failure)")

@@ -40,7 +40,7 @@ struct DaemonUnderTest {
     let state = place.state.string
     let log = logger
     try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await program.run(logger: log) }
+      group.addTask { try await program.run(logger: log, reloads: ReloadRequests()) }
       _ = await eventually { (try? TargetStoreReader(directory: state).isDaemonRunning) == true }
       try await body { try TargetStoreReader(directory: state) }
       group.cancelAll()

@@ -165,6 +165,20 @@ struct CommandTests {
     #expect(try await Program.eelscout.run(["targets", "--status", "odd"]).status == 64)
   }
 
+  @Test func aHealthCheckIsSilentWhenAllIsWellAndFailsOtherwise() async throws {
+    let check = ["status", "--check", "--state", place.state.string]
+    #expect(try await Program.eelscout.run(check).status == 66)
+    let daemon = try await place.startDaemon()
+    let isWell = try await eventually { try await Program.eelscout.run(check).status == 0 }
+    #expect(isWell)
+    #expect(try await Program.eelscout.run(check).output.isEmpty)
+    daemon.signal(SIGTERM)
+    #expect(try await daemon.finish().status == 0)
+    let stopped = try await Program.eelscout.run(check)
+    #expect(stopped.status == 1)
+    #expect(stopped.output.contains("state: stopped"))
+  }
+
   @Test func listsAreReadableIn80Columns() async throws {
     try place.deliver(SquareFilm.scan(seed: 7), as: "one.npy")
     let daemon = try await place.startDaemon()

@@ -54,8 +54,7 @@ struct JournalTests {
       ["-m", "sh", "-c", Self.stage, "sh", entriesFile, place.root.appending("log").string]
         + [try #require(Program.eelscoutd.path)] + place.daemonArguments)
     for seed in 1...3 { try place.deliver(SquareFilm.scan(seed: UInt64(seed)), as: "\(seed).npy") }
-    // Noise: not what the model knows.
-    try place.deliver(SquareFilm.scan(noise: 30, seed: 9), as: "noise.npy")
+    try place.deliver(SquareFilm.scan(seed: 9), as: "bare.npy", sidecar: false)
     for number in 1...flood {
       try place.write([UInt8](repeating: 7, count: 5_000 + number), to: "session/bad\(number).dm4")
     }

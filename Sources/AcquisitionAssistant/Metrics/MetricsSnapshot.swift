@@ -43,7 +43,7 @@ package struct MetricsSnapshot: Sendable {
         Self.states.map { ($0, $0 == state ? 1 : 0) }),
       info,
       words(
-        "eelscout_scans_total", .counter, "Distinct scans recorded since the start, by verdict of the domain test.",
+        "eelscout_scans_total", .counter, "Scans ranked and recorded since the start, by verdict of the domain test.",
         label: "verdict", DomainVerdict.allCases.map { ($0.rawValue, tally.scans[$0] ?? 0) }),
       words(
         "eelscout_targets_total", .counter, "Targets recorded since the start, by kind.", label: "kind",

@@ -65,15 +65,19 @@ public struct AssistantProgram: Sendable {
   }
 
   /// Runs the service until SIGTERM or SIGINT.
-  /// - Parameter messages: the limiter of the logger's handlers.
+  /// - Parameters:
+  ///   - messages: the limiter of the logger's handlers.
+  ///   - reloads: listened to since before this program was made.
   /// - Throws: `CommandError` when the database can't be opened or the folders can't be watched as configured.
-  public func run(logger: Logger, messages: MessageLimiter = MessageLimiter()) async throws {
+  public func run(
+    logger: Logger, messages: MessageLimiter = MessageLimiter(), reloads: ReloadRequests
+  ) async throws {
     setup.loaded.warn(logger)
     let state = setup.state
     let store = try await StoreOpening(state: state, notifier: ServiceNotifier(), logger: logger).open(setup.run)
     let service = try await AssistantService(
       setup, store: store, trial: FileTrial(arguments: arguments), messages: messages, logger: logger)
-    let reload = Reload(service: service, start: setup, notifier: ServiceNotifier(), logger: logger) {
+    let reload = Reload(reloads, service: service, start: setup, notifier: ServiceNotifier(), logger: logger) {
       [load] () throws(CommandError) in
       let setup = try load()
       // The database stays where it is, whatever is configured by now.

@@ -5,8 +5,17 @@ import ServiceLifecycle
 import SystemdService
 import UnixSignals
 
-/// Listens for the signal that `systemctl reload` sends.
+/// The signals that `systemctl reload` sends. Made before anything is read, so that one that comes early neither ends
+/// the program nor is forgotten.
+public struct ReloadRequests: Sendable {
+  let signals: UnixSignalsSequence
+
+  public init() async { signals = await UnixSignalsSequence(trapping: .sighup) }
+}
+
+/// Reads everything again at each request.
 struct Reload: Service {
+  let requests: ReloadRequests
   let service: AssistantService
   /// Reads and checks everything anew.
   let load: @Sendable () throws(CommandError) -> AssistantSetup
@@ -17,9 +26,11 @@ struct Reload: Service {
   private let executor = WorkExecutor()
 
   init(
-    service: AssistantService, start: AssistantSetup, notifier: ServiceNotifier, logger: Logger,
+    _ requests: ReloadRequests, service: AssistantService, start: AssistantSetup, notifier: ServiceNotifier,
+    logger: Logger,
     load: @escaping @Sendable () throws(CommandError) -> AssistantSetup
   ) {
+    self.requests = requests
     self.service = service
     self.start = start
     self.notifier = notifier
@@ -29,7 +40,7 @@ struct Reload: Service {
 
   func run() async throws {
     await cancelWhenGracefulShutdown {
-      for await _ in await UnixSignalsSequence(trapping: .sighup) { await reload() }
+      for await _ in requests.signals { await reload() }
     }
   }
 

@@ -60,6 +60,9 @@ public struct StatusReport: Sendable {
     }
   }
 
+  /// Nothing needs a person.
+  public var isWell: Bool { report.state == .ok }
+
   public var json: JSONValue {
     [
       "state": .string(report.state.rawValue), "status": .string(report.status), "action": JSONValue(report.action),
