@@ -163,7 +163,11 @@ let package = Package(
       ]),
     tests("SpectrumPreparationTests", ["Microscopy", "SeededRandom", "SpectrumPreparation"]),
     tests("StrictJSONTests", ["StrictJSON"]),
-    tests("SystemTests", ["AssistantTestKit", "MicroscopeFiles", "Microscopy", "StrictJSON", "TargetStore", system]),
+    tests(
+      "SystemTests",
+      [
+        "AssistantTestKit", "MicroscopeFiles", "Microscopy", "SeededRandom", "StrictJSON", "TargetStore", grdb, system,
+      ]),
     tests("SystemdServiceTests", ["SystemdService", logging]),
     tests("TriageTests", ["Im2Spec", "Microscopy", "SeededRandom", "Settings", "Triage", "SharedData"]),
     tests("TargetStoreTests", ["TargetStore", grdb]),

@@ -119,6 +119,8 @@ extension TargetStore {
     _ file: FileRecord, scan: Int? = nil, failure: (FileState, String)? = nil, _ database: Database, _ now: String
   ) throws {
     try database.execute(sql: "DELETE FROM scan_file WHERE \(sameVersion)", arguments: arguments(file))
+    // What has been found out about a file clears it of suspicion.
+    try database.cachedStatement(sql: "DELETE FROM in_hand WHERE path = ?").execute(arguments: [Blob.of(file.path)])
     try database.execute(
       sql: """
         INSERT INTO scan_file (

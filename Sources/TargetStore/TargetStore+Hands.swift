@@ -62,6 +62,7 @@ extension TargetStore {
   ) throws(TargetStoreError) -> T {
     try TargetStoreError.wrapping(action, at: path) {
       try queue.writeWithoutTransaction { database in
+        try identity.check()
         try database.execute(sql: "PRAGMA synchronous = NORMAL")
         let result = Result { try body(database) }
         try database.execute(sql: "PRAGMA synchronous = FULL")
