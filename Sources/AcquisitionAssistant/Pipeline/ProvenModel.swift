@@ -21,4 +21,13 @@ struct ProvenModel: RoundTripModel {
     defer { token.proveProgress() }
     return model.roundTrip(batch)
   }
+
+  func roundTrip(
+    _ band: TileBand, keepsSpectra: Bool, checkpoint: () throws -> Void
+  ) throws -> BandRoundTrip {
+    try model.roundTrip(band, keepsSpectra: keepsSpectra) {
+      token.proveProgress()
+      try checkpoint()
+    }
+  }
 }
