@@ -9,6 +9,7 @@ public struct ResampledImage: RasterSource {
   private let factor: Double
   public let rows: Int
   public let columns: Int
+  public var heldBytes: Int { source.heldBytes }
   /// Removes what a coarser grid can't carry; reaches 0 pixels for a finer one.
   private let kernel: GaussianKernel
 

@@ -4,6 +4,8 @@
 public protocol RasterSource: Sendable {
   var rows: Int { get }
   var columns: Int { get }
+  /// Memory that it takes whether it is read or not.
+  var heldBytes: Int { get }
 
   /// The values of a rectangle that lies inside.
   /// - Throws: where they can't be read (any more).
@@ -26,6 +28,8 @@ extension RasterSource {
 }
 
 extension Raster: RasterSource {
+  public var heldBytes: Int { values.count * MemoryLayout<Float>.size }
+
   public func piece(rows: Range<Int>, columns: Range<Int>) -> Raster {
     if rows == 0..<self.rows, columns == 0..<self.columns { return self }
     var piece: [Float] = []

@@ -11,7 +11,7 @@ public final class TargetStore: Sendable {
   let folder: StateFolder
   let queue: DatabaseQueue
   private let lock: StateLock
-  private let clock: @Sendable () -> Date
+  let clock: @Sendable () -> Date
 
   /// Pages of the write-ahead log (4 KiB each) after which it is copied into the database: SQLite's own default.
   private static let checkpointPages = 1000

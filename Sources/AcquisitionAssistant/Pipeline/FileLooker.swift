@@ -8,7 +8,7 @@ import SystemPackage
 import SystemdService
 import TargetStore
 
-/// The first half of the pipeline: from a settled file to a decision, without keeping pixels.
+/// The first half of the pipeline: from a settled file to a decision.
 struct FileLooker: Sendable {
   let watcher: FolderWatcher
   let inspector: FileInspector
@@ -59,10 +59,12 @@ struct FileLooker: Sendable {
       logger.report(.fileQuarantined, "\(file.path): \(reason)", metadata: ["path": "\(file.path)"])
       return try await conclude(record, file, .failed, reason)
     }
+    var stopwatch = Stopwatch()
     let inspection = Result { try inspect(file) }
+    stopwatch.lap("look")
     try await hands.putDown(file, retry)
     do {
-      try await decide(inspection.get(), file, record)
+      try await decide(inspection.get(), file, record, lookMS: stopwatch.lapsMS[0].ms)
     } catch let error as FileUnavailable {
       try await unavailable(error, file)
     } catch let error as MicroscopeFileError {
@@ -98,14 +100,16 @@ struct FileLooker: Sendable {
     }
   }
 
-  private func decide(_ inspection: FileInspection, _ file: SettledFile, _ record: FileRecord) async throws {
+  private func decide(
+    _ inspection: FileInspection, _ file: SettledFile, _ record: FileRecord, lookMS: Double
+  ) async throws {
     if inspection.verdict != .incomplete, !quiet.isProven(inspection, file),
       let pause = await patience.quietPause(for: file, rest: quiet.rest(file.path))
     {
       return try await postpone(file, .waiting, "it is not sure to be whole: waits until nobody writes to it", pause)
     }
     switch inspection.verdict {
-    case .ready: try await ready(inspection, file, record)
+    case .ready: try await ready(inspection, file, record, lookMS: lookMS)
     case .incomplete: try await incomplete(file, record, reason: inspection.reason)
     case .rejected:
       logger.report(
@@ -119,7 +123,9 @@ struct FileLooker: Sendable {
     }
   }
 
-  private func ready(_ inspection: FileInspection, _ file: SettledFile, _ record: FileRecord) async throws {
+  private func ready(
+    _ inspection: FileInspection, _ file: SettledFile, _ record: FileRecord, lookMS: Double
+  ) async throws {
     if let companion = Companion.missing(beside: file.path), companion.isNeeded(inspection),
       let pause = await patience.companionPause(for: file)
     {
@@ -136,7 +142,10 @@ struct FileLooker: Sendable {
       logger.debug("the same content as scan \(copy)", metadata: ["path": "\(file.path)"])
     } else {
       // A full line is no hang.
-      await idle.while { await line.add(PendingScan(file: file, taken: .now)) }
+      let decoded = inspection.scan.map { DecodedScan(scan: $0, sha256: sha256) }
+      await idle.while {
+        await line.add(PendingScan(file: file, taken: .now, lookMS: lookMS, decoded: decoded))
+      }
     }
   }
 

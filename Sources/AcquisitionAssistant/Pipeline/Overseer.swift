@@ -37,7 +37,7 @@ struct Overseer: Sendable {
         // While the database makes trouble, each turn is a trial.
         let isInTrouble = health.now.databaseTrouble != nil
         if report != last || isInTrouble || lastBeat.duration(to: .now) >= Self.heartbeatInterval {
-          try store.heartbeat(report)
+          try store.heartbeat(report, isTrial: isInTrouble)
           lastBeat = .now
           if isInTrouble, health.now.retries == 0 { retry.recovered() }
         }

@@ -109,6 +109,7 @@ public struct NormalisedImage: RasterSource {
 
   public var rows: Int { source.rows }
   public var columns: Int { source.columns }
+  public var heldBytes: Int { source.heldBytes }
 
   public init(_ source: any RasterSource, levels: ScanLevels) throws(NormalisationError) {
     guard levels.particle > levels.background else { throw .notRising(levels) }

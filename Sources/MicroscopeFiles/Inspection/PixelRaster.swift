@@ -10,6 +10,7 @@ struct PixelRaster: RasterSource {
 
   var rows: Int { pixels.shape[0] }
   var columns: Int { pixels.shape[1] }
+  var heldBytes: Int { pixels.bytes.count }
 
   /// A small image as the numbers themselves, a large one piece by piece.
   /// - Precondition: `pixels` has two dimensions.

@@ -1,32 +1,24 @@
-// Mean distance to the nearest points of a fixed set, exactly, without looking at most of them.
+// Mean distance to the nearest points of a fixed set, exactly.
 
-import LinearAlgebra
+import NeuralNetworks
 
-/// Nearest neighbours by boxes: points are sorted into leaves of sixteen along their principal axes, and a leaf is looked
-/// at only where its box comes closer than the neighbours found so far.
+/// Nearest neighbours: single precision finds candidates, whose distances are then computed in double precision from the
+/// points as given.
 ///
-/// Single precision finds candidates, with a margin far above its rounding; their distances are then computed in double
-/// precision from the points as given. Coordinates of a leaf lie side by side: one vector operation serves sixteen points.
+/// Points are sorted into groups of neighbours along their principal axes, so that most are dismissed together, by the
+/// few axes that carry most of the variance.
 struct NearestNeighbours: Sendable {
   /// Neighbours that a score averages over (METHOD 6, step 3).
   static let neighbours = 5
-  /// Above the rounding of a squared distance in single precision, relative to it.
-  private static let margin: Float = 1 + 1e-4
 
   let count: Int
   let dimensions: Int
   /// (count, dimensions), as given.
   private let points: [Float]
   private let axes: PrincipalAxes
-  /// Points that each lane of each leaf holds; lanes that hold none repeat the first point of the set.
-  private let members: [Int32]
-  /// (leaf, axis): coordinates along the principal axes; infinite in lanes without a point.
-  private let coordinates: [SIMD16<Float>]
-  /// (group of sixteen leaves, leading axis): edges of the leaves' boxes.
-  private let low: [SIMD16<Float>]
-  private let high: [SIMD16<Float>]
-
-  private var leafCount: Int { members.count / LeafOrder.size }
+  private let search: NeighbourSearch
+  /// The point at each place of the search.
+  private let members: [Int]
 
   /// - Precondition: `count >= neighbours`; `points` holds (count, dimensions) values.
   init(points: [Float], count: Int, dimensions: Int) {
@@ -35,106 +27,40 @@ struct NearestNeighbours: Sendable {
     self.count = count
     self.dimensions = dimensions
     axes = PrincipalAxes(of: points, count: count, dimensions: dimensions)
-    let turned = (0..<count).map { axes.turned(points, at: $0 * dimensions) }
-    let leaves = LeafOrder.leaves(of: turned)
-    members = leaves.flatMap { leaf in (0..<LeafOrder.size).map { Int32($0 < leaf.count ? leaf[$0] : 0) } }
-    var coordinates = [SIMD16<Float>](repeating: .init(repeating: .infinity), count: leaves.count * dimensions)
-    let groups = (leaves.count + LeafOrder.size - 1) / LeafOrder.size
-    // A box that no leaf has lies infinitely far away.
-    var low = [SIMD16<Float>](repeating: .init(repeating: .infinity), count: groups * axes.leading)
-    var high = low
-    for (leaf, members) in leaves.enumerated() {
-      for (lane, member) in members.enumerated() {
-        for axis in 0..<dimensions { coordinates[leaf * dimensions + axis][lane] = turned[member][axis] }
-      }
-      let (group, lane) = leaf.quotientAndRemainder(dividingBy: LeafOrder.size)
-      for axis in 0..<axes.leading {
-        low[group * axes.leading + axis][lane] = members.map { turned[$0][axis] }.min() ?? .infinity
-        high[group * axes.leading + axis][lane] = members.map { turned[$0][axis] }.max() ?? .infinity
-      }
+    let turned = axes.turned(points, count: count)
+    let groups = NeighbourGroups.sorted(turned, count: count, dimensions: dimensions)
+    search = NeighbourSearch(groups, of: turned, dimensions: dimensions, leading: axes.leading)
+    members = groups.flatMap { group in
+      (0..<NeighbourSearch.groupSize).map { $0 < group.count ? group[$0] : group[0] }
     }
-    self.coordinates = coordinates
-    self.low = low
-    self.high = high
   }
 
   /// Mean Euclidean distance of each query to its five nearest points.
   /// - Parameters:
   ///   - queries: (queryCount, dimensions).
-  ///   - enough: a search ends as soon as it knows that the mean is at most this; the mean given is then too large.
+  ///   - enough: where the mean is surely at most this, some number at most this will do.
   func meanDistances(of queries: [Float], queryCount: Int, enough: Double = -1) -> [Double] {
-    var bounds = [SIMD16<Float>](repeating: .zero, count: low.count / max(axes.leading, 1))
-    var nearest = NearestList()
-    return (0..<queryCount).map { index in
-      let query = axes.turned(queries, at: index * dimensions)
-      // Neighbours of the last query are a good start: queries come from neighbouring places.
-      let start = nearest.indices
-      nearest = NearestList()
-      for place in 0..<NearestList.count where start[place] >= 0 {
-        let distance = squaredDistance(queries, index, Int(start[place]))
-        nearest.insert(Float(distance), index: start[place])
+    let places = search.nearest(
+      to: axes.turned(queries, count: queryCount), count: queryCount, wanted: Self.neighbours, enough: Float(enough))
+    return (0..<queryCount).map { query in
+      var smallest = InlineArray<5, Double>(repeating: .infinity)
+      for slot in query * NeighbourSearch.found..<(query + 1) * NeighbourSearch.found where places[slot] >= 0 {
+        insert(squaredDistance(queries, query, members[Int(places[slot])]), into: &smallest)
       }
-      if enough >= 0, mean(nearest, queries, index) <= enough { return enough }
-      boxDistances(query, into: &bounds)
-      for leaf in 0..<leafCount {
-        guard bounds[leaf >> 4][leaf & 15] < nearest.limit * Self.margin else { continue }
-        visit(leaf, query, &nearest)
-      }
-      return mean(nearest, queries, index)
+      var sum = 0.0
+      for rank in smallest.indices { sum += smallest[rank].squareRoot() }
+      return sum / Double(Self.neighbours)
     }
   }
 
-  /// Squared distances to the boxes along the leading axes: lower bounds for every point inside.
-  private func boxDistances(_ query: [Float], into bounds: inout [SIMD16<Float>]) {
-    let leading = axes.leading
-    for group in bounds.indices {
-      var sum = SIMD16<Float>.zero
-      for axis in 0..<leading {
-        let below = low[group &* leading &+ axis] - query[axis]
-        let above = query[axis] - high[group &* leading &+ axis]
-        var outside = below.replacing(with: above, where: above .> below)
-        outside.replace(with: 0, where: outside .< 0)
-        sum += outside * outside
-      }
-      bounds[group] = sum
+  private func insert(_ distance: Double, into smallest: inout InlineArray<5, Double>) {
+    guard distance < smallest[smallest.count - 1] else { return }
+    var slot = smallest.count - 1
+    while slot > 0, smallest[slot - 1] > distance {
+      smallest[slot] = smallest[slot - 1]
+      slot -= 1
     }
-  }
-
-  private func visit(_ leaf: Int, _ query: [Float], _ nearest: inout NearestList) {
-    let start = leaf &* dimensions
-    var sum = SIMD16<Float>.zero
-    for axis in 0..<axes.leading {
-      let difference = coordinates[start &+ axis] - query[axis]
-      sum += difference * difference
-    }
-    // Most leaves are dismissed here.
-    guard any(sum .< nearest.limit * Self.margin) else { return }
-    for axis in axes.leading..<dimensions {
-      let difference = coordinates[start &+ axis] - query[axis]
-      sum += difference * difference
-    }
-    let closer = sum .< nearest.limit * Self.margin
-    guard any(closer) else { return }
-    for lane in 0..<LeafOrder.size where closer[lane] {
-      nearest.insert(sum[lane], index: members[leaf &* LeafOrder.size &+ lane])
-    }
-  }
-
-  /// Mean of the five smallest distances among the candidates, in double precision.
-  private func mean(_ nearest: NearestList, _ queries: [Float], _ query: Int) -> Double {
-    var smallest = InlineArray<5, Double>(repeating: .infinity)
-    for place in 0..<NearestList.count where nearest.indices[place] >= 0 {
-      let distance = squaredDistance(queries, query, Int(nearest.indices[place]))
-      var slot = smallest.count
-      while slot > 0, smallest[slot - 1] > distance {
-        if slot < smallest.count { smallest[slot] = smallest[slot - 1] }
-        slot -= 1
-      }
-      if slot < smallest.count { smallest[slot] = distance }
-    }
-    var sum = 0.0
-    for place in smallest.indices { sum += smallest[place].squareRoot() }
-    return sum / Double(Self.neighbours)
+    smallest[slot] = distance
   }
 
   private func squaredDistance(_ queries: [Float], _ query: Int, _ point: Int) -> Double {
@@ -148,28 +74,23 @@ struct NearestNeighbours: Sendable {
   }
 }
 
-/// The nearest candidates so far, ascending: more than are averaged over, since their distances are rounded.
-private struct NearestList {
-  static let count = 8
-
-  private var distances = InlineArray<8, Float>(repeating: .infinity)
-  private(set) var indices = InlineArray<8, Int32>(repeating: -1)
-
-  /// What lies farther, by more than rounding, is none of the nearest.
-  var limit: Float { distances[NearestNeighbours.neighbours - 1] }
-
-  mutating func insert(_ distance: Float, index: Int32) {
-    for place in 0..<Self.count where indices[place] == index { return }
-    var slot = Self.count
-    while slot > 0, distances[slot - 1] > distance {
-      if slot < Self.count {
-        distances[slot] = distances[slot - 1]
-        indices[slot] = indices[slot - 1]
-      }
-      slot -= 1
+/// Points sorted into groups of neighbours.
+private enum NeighbourGroups {
+  /// Halves the points again and again along the coordinate of their largest variance; all groups but the last are full.
+  static func sorted(_ points: [Float], count: Int, dimensions: Int) -> [[Int]] {
+    let size = NeighbourSearch.groupSize
+    func split(_ members: [Int]) -> [[Int]] {
+      guard members.count > size else { return [members] }
+      let axis = (0..<dimensions).max { variance(members, $0) < variance(members, $1) } ?? 0
+      let sorted = members.sorted { (points[$0 * dimensions + axis], $0) < (points[$1 * dimensions + axis], $1) }
+      let half = (members.count / 2 + size - 1) / size * size
+      return split(Array(sorted[..<half])) + split(Array(sorted[half...]))
     }
-    guard slot < Self.count else { return }
-    distances[slot] = distance
-    indices[slot] = index
+    func variance(_ members: [Int], _ axis: Int) -> Float {
+      let values = members.map { points[$0 * dimensions + axis] }
+      let mean = values.reduce(0, +) / Float(values.count)
+      return values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    }
+    return split(Array(0..<count))
   }
 }
