@@ -57,7 +57,9 @@ public struct SmoothableImage: Sendable {
   private static let stripWidth = 512
 
   /// The smoothed image at the crossings of `wanted` rows and columns.
-  public func smoothed(_ kernel: GaussianKernel, border: Border, rows wanted: [Int], columns places: EvenIndices) -> Raster {
+  public func smoothed(_ kernel: GaussianKernel, border: Border, rows wanted: [Int], columns places: EvenIndices)
+    -> Raster
+  {
     let vertical = alongColumns(kernel, border, wanted)
     var line = SmoothedLine(kernel, border: border, length: columns, places: places)
     var result: [Float] = []

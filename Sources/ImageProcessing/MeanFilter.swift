@@ -101,10 +101,10 @@ private struct MeanLine {
         means[edge] = sources[edge] < columns ? means[half + sources[edge]] : 0
       }
     }
-    for column in 0..<columns {
-      var sum = 0.0
-      for place in column...column &+ window &- 1 { sum += means[place] }
-      values[start &+ column] = Float(sum / size)
+    clear()
+    for offset in 0..<window {
+      for column in 0..<columns { sums[column] += means[column &+ offset] }
     }
+    for column in 0..<columns { values[start &+ column] = Float(sums[column] / size) }
   }
 }

@@ -33,7 +33,7 @@ static void insert(float distance, int32_t place, Nearest *nearest) {
   nearest->place[slot] = place;
 }
 
-/// The neighbours of the query before, at their distances from this one: a start that dismisses most groups.
+/// The neighbours of a query before, at their distances from this one: a start that dismisses most groups.
 static Nearest restart(PointGroups points, const float *query, const Nearest *last) {
   Nearest nearest;
   for (int slot = 0; slot < NEIGHBOUR_FOUND; slot++) {
@@ -53,28 +53,36 @@ static Nearest restart(PointGroups points, const float *query, const Nearest *la
   return nearest;
 }
 
+enum {
+  /// Queries answered together: a group's coordinates are fetched once for all of them.
+  BLOCK = 8,
+};
+
 // One body for every width: the loader picks the clone that the processor can run.
 #if defined(__x86_64__)
 __attribute__((target_clones("avx512f", "avx2", "default")))
 #endif
-void searchGroups(PointGroups points, const float *query, long wanted, Nearest *nearest) {
+void searchGroups(PointGroups points, const float *queries, long queryCount, long wanted, Nearest *nearest) {
   for (long group = 0; group < points.groupCount; group++) {
     const float *coordinates = points.coordinates + group * points.dimensions * NEIGHBOUR_LANES;
-    const float limit = nearest->distance[wanted - 1] * margin;
-    Lanes sum = {0};
-    for (long axis = 0; axis < points.leading; axis++) {
-      const Lanes difference = *(const Lanes *)(coordinates + axis * NEIGHBOUR_LANES) - query[axis];
-      sum += difference * difference;
-    }
-    if (!__builtin_reduce_or((Mask)(sum < limit))) continue;
-    for (long axis = points.leading; axis < points.dimensions; axis++) {
-      const Lanes difference = *(const Lanes *)(coordinates + axis * NEIGHBOUR_LANES) - query[axis];
-      sum += difference * difference;
-    }
-    if (!__builtin_reduce_or((Mask)(sum < limit))) continue;
-    for (int lane = 0; lane < NEIGHBOUR_LANES; lane++) {
-      if (sum[lane] < nearest->distance[wanted - 1] * margin) {
-        insert(sum[lane], (int32_t)(group * NEIGHBOUR_LANES + lane), nearest);
+    for (long index = 0; index < queryCount; index++) {
+      const float *query = queries + index * points.dimensions;
+      const float limit = nearest[index].distance[wanted - 1] * margin;
+      Lanes sum = {0};
+      for (long axis = 0; axis < points.leading; axis++) {
+        const Lanes difference = *(const Lanes *)(coordinates + axis * NEIGHBOUR_LANES) - query[axis];
+        sum += difference * difference;
+      }
+      if (!__builtin_reduce_or((Mask)(sum < limit))) continue;
+      for (long axis = points.leading; axis < points.dimensions; axis++) {
+        const Lanes difference = *(const Lanes *)(coordinates + axis * NEIGHBOUR_LANES) - query[axis];
+        sum += difference * difference;
+      }
+      if (!__builtin_reduce_or((Mask)(sum < limit))) continue;
+      for (int lane = 0; lane < NEIGHBOUR_LANES; lane++) {
+        if (sum[lane] < nearest[index].distance[wanted - 1] * margin) {
+          insert(sum[lane], (int32_t)(group * NEIGHBOUR_LANES + lane), &nearest[index]);
+        }
       }
     }
   }
@@ -83,11 +91,21 @@ void searchGroups(PointGroups points, const float *query, long wanted, Nearest *
 void findNearestPoints(
   PointGroups points, const float *queries, long queryCount, long wanted, float enough, int32_t *places) {
   Nearest last = {{0}, {-1}};
-  for (long index = 0; index < queryCount; index++) {
-    const float *query = queries + index * points.dimensions;
-    Nearest nearest = restart(points, query, &last);
-    if (nearest.distance[wanted - 1] * margin > enough) searchGroups(points, query, wanted, &nearest);
-    for (int slot = 0; slot < NEIGHBOUR_FOUND; slot++) places[index * NEIGHBOUR_FOUND + slot] = nearest.place[slot];
-    last = nearest;
+  for (long first = 0; first < queryCount; first += BLOCK) {
+    const long count = queryCount - first < BLOCK ? queryCount - first : BLOCK;
+    const float *block = queries + first * points.dimensions;
+    Nearest nearest[BLOCK];
+    int isEnough = 1;
+    for (long index = 0; index < count; index++) {
+      nearest[index] = restart(points, block + index * points.dimensions, &last);
+      isEnough = isEnough && nearest[index].distance[wanted - 1] * margin <= enough;
+    }
+    if (!isEnough) searchGroups(points, block, count, wanted, nearest);
+    for (long index = 0; index < count; index++) {
+      for (int slot = 0; slot < NEIGHBOUR_FOUND; slot++) {
+        places[(first + index) * NEIGHBOUR_FOUND + slot] = nearest[index].place[slot];
+      }
+    }
+    last = nearest[count - 1];
   }
 }

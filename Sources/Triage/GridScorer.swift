@@ -113,6 +113,8 @@ struct GridBands: Sendable {
   private static let rows = 48
   /// Image columns of a band: with what the context sees around them a piece stays below 3 MiB, however wide the scan.
   private static let columns = 1024
+  /// Grid columns of a band: what is known of its places stays below 5 MiB, however close they lie.
+  private static let gridColumns = 256
 
   private let grid: (rows: Int, columns: Int)
   private let size: (rows: Int, columns: Int)
@@ -121,7 +123,7 @@ struct GridBands: Sendable {
 
   init(_ grid: (rows: EvenIndices, columns: EvenIndices)) {
     self.grid = (grid.rows.count, grid.columns.count)
-    size = (max(1, Self.rows / grid.rows.step), max(1, Self.columns / grid.columns.step))
+    size = (max(1, Self.rows / grid.rows.step), max(1, min(Self.gridColumns, Self.columns / grid.columns.step)))
     across = (grid.columns.count + size.columns - 1) / size.columns
     count = across * ((grid.rows.count + size.rows - 1) / size.rows)
   }

@@ -1,7 +1,6 @@
+import ImageProcessing
 import Microscopy
 import Testing
-
-@testable import ImageProcessing
 
 /// An image that can only be read in pieces, and counts how much was read at once.
 private struct Pieces: RasterSource {

@@ -1,6 +1,7 @@
-// Progress of long work: every block of positions that the networks answer is proof of life.
+// Progress of long work: every block of positions that the networks answer, and every piece of an image, is proof of life.
 
 import Im2Spec
+import Microscopy
 import SystemdService
 
 /// A model that tells the watchdog about each block.
@@ -29,5 +30,21 @@ struct ProvenModel: RoundTripModel {
       token.proveProgress()
       try checkpoint()
     }
+  }
+}
+
+/// An image that tells the watchdog about each piece, and ends when its reader is to end.
+struct ProvenImage: RasterSource {
+  let image: any RasterSource
+  let token: ProgressToken
+
+  var rows: Int { image.rows }
+  var columns: Int { image.columns }
+  var heldBytes: Int { image.heldBytes }
+
+  func piece(rows: Range<Int>, columns: Range<Int>) throws -> Raster {
+    try Task.checkCancellation()
+    defer { token.proveProgress() }
+    return try image.piece(rows: rows, columns: columns)
   }
 }

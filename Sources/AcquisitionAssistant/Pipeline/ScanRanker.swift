@@ -133,7 +133,9 @@ final class ScanRanker: Sendable {
     }
     let engine = self.engine.withLock { $0 }
     do {
-      let ranked = try await engine.rank(decoded.scan)
+      var scan = decoded.scan
+      scan.image = ProvenImage(image: scan.image, token: retry.token)
+      let ranked = try await engine.rank(scan)
       try Task.checkCancellation()
       return RankedFile(pending: pending, decoded: decoded, ranked: ranked, engine: engine, before: before)
     } catch is MicroscopeFileError {

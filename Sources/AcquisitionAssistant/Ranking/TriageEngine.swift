@@ -34,7 +34,8 @@ public struct TriageEngine: Sendable {
     var scan = scan
     if scan.frame.pixelSizeNM == nil { scan.frame.pixelSizeNM = defaultPixelSizeNM }
     var stopwatch = Stopwatch()
-    let result = try await triage.triage(scan, workers: threads, keepsMaps: keepsMaps, keepsSpectra: keepsMaps) { stage in
+    let result = try await triage.triage(scan, workers: threads, keepsMaps: keepsMaps, keepsSpectra: keepsMaps) {
+      stage in
       stopwatch.lap(stage.rawValue)
     }
     return RankedScan(

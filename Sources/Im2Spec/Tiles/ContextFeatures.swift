@@ -144,7 +144,8 @@ private struct Surroundings {
     return [Self.sampled(coverage, atHand, rows, places), mean, slope.map { $0 * Float(sigma) }]
   }
 
-  private static func sampled(_ raster: Raster, _ atHand: [Int], _ rows: EvenIndices, _ columns: EvenIndices) -> Raster {
+  private static func sampled(_ raster: Raster, _ atHand: [Int], _ rows: EvenIndices, _ columns: EvenIndices) -> Raster
+  {
     var values: [Float] = []
     values.reserveCapacity(rows.count * columns.count)
     var here = 0

@@ -141,7 +141,9 @@ public struct FileInspector: Sendable {
   ) throws(DecodeFailure) -> FileInspection.SignalSummary {
     var found: [FileInspection.Probe] = []
     for index in probes {
-      if let value = try signal.pixels.value(at: index) { found.append(FileInspection.Probe(index: index, value: value)) }
+      if let value = try signal.pixels.value(at: index) {
+        found.append(FileInspection.Probe(index: index, value: value))
+      }
     }
     return FileInspection.SignalSummary(
       name: signal.name, kind: signal.kind, shape: signal.pixels.shape, dtype: signal.pixels.type.rawValue,

@@ -24,7 +24,7 @@ typedef struct {
 /// Writes the places (`group * NEIGHBOUR_LANES + lane`) of the nearest points to each query, nearest first, -1 where
 /// there are fewer. The true `wanted` nearest are among them, whatever rounding did.
 ///
-/// - queries: (queryCount, dimensions). The search begins with the neighbours of the query before.
+/// - queries: (queryCount, dimensions). The search begins with the neighbours of queries before.
 /// - enough: a search may end with `wanted` points nearer than the root of this; negative for none.
 /// - places: (queryCount, NEIGHBOUR_FOUND).
 void findNearestPoints(

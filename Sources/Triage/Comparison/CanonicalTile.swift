@@ -23,7 +23,8 @@ enum CanonicalTile {
     let cells = CellMeans(
       image, rows: EvenIndices(first: 0, step: cellEdge, count: count * edge),
       columns: EvenIndices(first: 0, step: cellEdge, count: edge))
-    return pooled(cells, rows: EvenIndices(first: 0, step: TileBatch.tileEdge, count: count), columns: EvenIndices(0..<1))
+    return pooled(
+      cells, rows: EvenIndices(first: 0, step: TileBatch.tileEdge, count: count), columns: EvenIndices(0..<1))
   }
 
   /// The same for the tiles of a band, which share their cells where the stride lets them.
@@ -53,8 +54,9 @@ enum CanonicalTile {
       for column in 0..<columns.count {
         var tile = SIMD16<Float>.zero
         for cell in 0..<values {
-          tile[cell] = cells[
-            row: rows[row] + cell / edge * cellEdge, column: columns[column] + cell % edge * cellEdge]
+          tile[cell] =
+            cells[
+              row: rows[row] + cell / edge * cellEdge, column: columns[column] + cell % edge * cellEdge]
         }
         let source = orientations[bestOrientation(tile)]
         for cell in 0..<values { result.append(tile[source[cell]]) }
