@@ -3,9 +3,12 @@
 #include "NeighbourKernel.h"
 
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
 typedef float Lanes __attribute__((vector_size(4 * NEIGHBOUR_LANES), aligned(4)));
-typedef int32_t Mask __attribute__((vector_size(4 * NEIGHBOUR_LANES)));
+/// One bit a lane.
+typedef _Bool LaneSet __attribute__((ext_vector_type(NEIGHBOUR_LANES)));
 
 /// The nearest points so far, ascending.
 typedef struct {
@@ -17,18 +20,15 @@ typedef struct {
 static const float margin = 1 + 1e-4f;
 
 static void insert(float distance, int32_t place, Nearest *nearest) {
+  if (distance >= nearest->distance[NEIGHBOUR_FOUND - 1]) return;
   for (int slot = 0; slot < NEIGHBOUR_FOUND; slot++) {
     if (nearest->place[slot] == place) return;
   }
-  int slot = NEIGHBOUR_FOUND;
-  while (slot > 0 && nearest->distance[slot - 1] > distance) {
-    slot--;
-    if (slot + 1 < NEIGHBOUR_FOUND) {
-      nearest->distance[slot + 1] = nearest->distance[slot];
-      nearest->place[slot + 1] = nearest->place[slot];
-    }
+  int slot = NEIGHBOUR_FOUND - 1;
+  for (; slot > 0 && nearest->distance[slot - 1] > distance; slot--) {
+    nearest->distance[slot] = nearest->distance[slot - 1];
+    nearest->place[slot] = nearest->place[slot - 1];
   }
-  if (slot == NEIGHBOUR_FOUND) return;
   nearest->distance[slot] = distance;
   nearest->place[slot] = place;
 }
@@ -58,54 +58,61 @@ enum {
   BLOCK = 8,
 };
 
-// One body for every width: the loader picks the clone that the processor can run.
+#define SEARCH searchBaseline
+#include "SearchGroups.h"
+#undef SEARCH
+
+typedef void (*Search)(PointGroups, const float *, long, Nearest *);
+
 #if defined(__x86_64__)
-__attribute__((target_clones("avx512f", "avx2", "default")))
-#endif
-void searchGroups(PointGroups points, const float *queries, long queryCount, long wanted, Nearest *nearest) {
-  for (long group = 0; group < points.groupCount; group++) {
-    const float *coordinates = points.coordinates + group * points.dimensions * NEIGHBOUR_LANES;
-    for (long index = 0; index < queryCount; index++) {
-      const float *query = queries + index * points.dimensions;
-      const float limit = nearest[index].distance[wanted - 1] * margin;
-      Lanes sum = {0};
-      for (long axis = 0; axis < points.leading; axis++) {
-        const Lanes difference = *(const Lanes *)(coordinates + axis * NEIGHBOUR_LANES) - query[axis];
-        sum += difference * difference;
-      }
-      if (!__builtin_reduce_or((Mask)(sum < limit))) continue;
-      for (long axis = points.leading; axis < points.dimensions; axis++) {
-        const Lanes difference = *(const Lanes *)(coordinates + axis * NEIGHBOUR_LANES) - query[axis];
-        sum += difference * difference;
-      }
-      if (!__builtin_reduce_or((Mask)(sum < limit))) continue;
-      for (int lane = 0; lane < NEIGHBOUR_LANES; lane++) {
-        if (sum[lane] < nearest[index].distance[wanted - 1] * margin) {
-          insert(sum[lane], (int32_t)(group * NEIGHBOUR_LANES + lane), &nearest[index]);
-        }
-      }
-    }
-  }
+
+#define SEARCH searchAVX2
+#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#include "SearchGroups.h"
+#pragma clang attribute pop
+#undef SEARCH
+
+#define SEARCH searchAVX512
+#pragma clang attribute push(__attribute__((target("avx512f"))), apply_to = function)
+#include "SearchGroups.h"
+#pragma clang attribute pop
+#undef SEARCH
+
+static Search widestSearch(void) {
+  __builtin_cpu_init();
+  if (__builtin_cpu_supports("avx512f")) return searchAVX512;
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? searchAVX2 : searchBaseline;
 }
+
+#else
+
+static Search widestSearch(void) { return searchBaseline; }
+
+#endif
 
 void findNearestPoints(
   PointGroups points, const float *queries, long queryCount, long wanted, float enough, int32_t *places) {
+  const Search search = widestSearch();
+  const size_t queryBytes = (size_t)points.dimensions * sizeof(float);
+  float *block = malloc(BLOCK * queryBytes);
+  if (block == NULL) abort();
   Nearest last = {{0}, {-1}};
   for (long first = 0; first < queryCount; first += BLOCK) {
     const long count = queryCount - first < BLOCK ? queryCount - first : BLOCK;
-    const float *block = queries + first * points.dimensions;
     Nearest nearest[BLOCK];
     int isEnough = 1;
-    for (long index = 0; index < count; index++) {
-      nearest[index] = restart(points, block + index * points.dimensions, &last);
+    for (long index = 0; index < BLOCK; index++) {
+      // A block that is not full repeats its last query.
+      const float *query = queries + (first + (index < count ? index : count - 1)) * points.dimensions;
+      memcpy(block + index * points.dimensions, query, queryBytes);
+      nearest[index] = restart(points, query, &last);
       isEnough = isEnough && nearest[index].distance[wanted - 1] * margin <= enough;
     }
-    if (!isEnough) searchGroups(points, block, count, wanted, nearest);
+    if (!isEnough) search(points, block, wanted, nearest);
     for (long index = 0; index < count; index++) {
-      for (int slot = 0; slot < NEIGHBOUR_FOUND; slot++) {
-        places[(first + index) * NEIGHBOUR_FOUND + slot] = nearest[index].place[slot];
-      }
+      memcpy(places + (first + index) * NEIGHBOUR_FOUND, nearest[index].place, sizeof(nearest[index].place));
     }
     last = nearest[count - 1];
   }
+  free(block);
 }

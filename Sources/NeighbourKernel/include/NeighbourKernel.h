@@ -17,8 +17,6 @@ typedef struct {
   const float *coordinates;
   long groupCount;
   long dimensions;
-  /// Axes, 1 … dimensions, after which a group is dismissed that is too far already.
-  long leading;
 } PointGroups;
 
 /// Writes the places (`group * NEIGHBOUR_LANES + lane`) of the nearest points to each query, nearest first, -1 where
