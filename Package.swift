@@ -122,8 +122,8 @@ let package = Package(
     tests(
       "AcquisitionAssistantTests",
       [
-        "AcquisitionAssistant", "AssistantTestKit", "MicroscopeFiles", "Microscopy", "StrictJSON", "TargetStore",
-        "Triage", logging, serviceLifecycle, system,
+        "AcquisitionAssistant", "AssistantTestKit", "MicroscopeFiles", "Microscopy", "StrictJSON", "SystemdService",
+        "TargetStore", "Triage", logging, serviceLifecycle, system,
       ]),
     tests("FolderWatchingTests", ["FolderWatching", system]),
     tests(

@@ -87,6 +87,23 @@ public actor FolderWatcher {
     turn()
   }
 
+  /// Follows other folders, or the same ones otherwise, from now on. What had been handed out of a folder that stays is
+  /// not handed out again.
+  /// - Parameter repeating: hands everything out once more: the consumer sees it with other eyes now.
+  /// - Throws: `FolderOptionsError` when a folder is relative or overlaps with another; then nothing has changed.
+  public func follow(_ options: FolderWatcherOptions, repeating: Bool = false) throws(FolderOptionsError) {
+    let options = try options.validated()
+    guard life != .ended else { return }
+    let isRunning = life == .running
+    announcements?.cancel()
+    announcements = nil
+    tree = tree.successor(options, repeating: repeating)
+    guard isRunning else { return }
+    if let inotify = tree.inotify { listen(to: inotify) }
+    tree.lookEverywhere()
+    turn()
+  }
+
   /// Returns when the files that were there at the start stand in line (or the calling task or the watcher has ended).
   /// A folder that is absent holds nothing up.
   public func firstLookFinished() async {

@@ -29,7 +29,7 @@ public struct FolderWatcherOptions: Sendable {
   public init(folders: [FilePath]) { self.folders = folders }
 
   /// - Throws: `FolderOptionsError` when a folder is relative, named twice, or lies within another.
-  func validated() throws(FolderOptionsError) -> FolderWatcherOptions {
+  public func validated() throws(FolderOptionsError) -> FolderWatcherOptions {
     var checked = self
     checked.folders = folders.map { $0.lexicallyNormalized() }
     for (index, folder) in checked.folders.enumerated() {

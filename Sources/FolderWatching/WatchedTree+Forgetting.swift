@@ -62,6 +62,25 @@ extension WatchedTree {
       root: directory.root, parent: directory.parent, below: directory.below, path: directory.path)
   }
 
+  /// A tree for other options that knows of its predecessor's folders what had been handed out. What went with a folder
+  /// that is not followed any more is announced as gone.
+  func successor(_ options: FolderWatcherOptions, repeating: Bool) -> WatchedTree {
+    var old = self
+    var tree = WatchedTree(options: options)
+    for index in old.roots.indices {
+      let heir = tree.roots.firstIndex { $0.path == old.roots[index].path }
+      old.forgetContents(of: index, remembering: heir != nil)
+      if let heir {
+        tree.roots[heir].remembered = repeating ? [:] : old.roots[index].remembered
+        // What was reported already is not reported again.
+        tree.roots[heir].state = old.roots[index].state
+        tree.roots[heir].isUnmounted = old.roots[index].isUnmounted
+      }
+    }
+    tree.notices = old.notices
+    return tree
+  }
+
   /// A directory that could not be opened or listed.
   mutating func unopenable(_ key: Key, _ error: Errno) {
     guard let directory = directories[key] else { return }

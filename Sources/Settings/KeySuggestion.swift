@@ -1,8 +1,8 @@
 // What the writer of an unknown word probably meant.
 
-enum KeySuggestion {
+public enum KeySuggestion {
   /// The candidate nearest to `word`, when it is near enough to be a slip: a third of its letters, at least two edits.
-  static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
+  public static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
     let ranked = candidates.map { (candidate: $0, distance: editDistance(word, $0)) }
     let best = ranked.min { ($0.distance, $0.candidate) < ($1.distance, $1.candidate) }
     guard let best, best.distance <= max(2, word.count / 3), best.distance < word.count else { return nil }

@@ -1,6 +1,6 @@
 // A value of a settings file together with its place.
 
-/// One value and where it stands; each node carries its own file, so trees of several files can be merged.
+/// One value and where it stands.
 struct SettingsNode: Sendable {
   enum Value: Sendable {
     case string(String)
@@ -15,7 +15,8 @@ struct SettingsNode: Sendable {
 
   let value: Value
   let file: String
-  let line: Int
+  /// Nil for what stands in no file.
+  let line: Int?
 
   /// What kind of value this is, with its article.
   var kind: String {

@@ -29,6 +29,6 @@ extension SettingsReader {
   /// The keys of this reader's table in the order of the file, for tables whose keys are names the operator chooses.
   public var keys: [String] {
     guard case .table(let members) = node.value else { return [] }
-    return members.sorted { ($0.value.line, $0.key) < ($1.value.line, $1.key) }.map(\.key)
+    return members.sorted { ($0.value.line ?? 0, $0.key) < ($1.value.line ?? 0, $1.key) }.map(\.key)
   }
 }

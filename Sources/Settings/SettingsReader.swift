@@ -34,7 +34,8 @@ public final class SettingsReader {
   /// Refuses keys that no accessor has asked for; call it on the document's reader once all settings are read.
   /// - Throws: `SettingsError` for the first such key in the file, with the nearest known key.
   public func finish() throws(SettingsError) {
-    guard let unknown = unknownKeys(below: node, path: path).min(by: { $0.node.line < $1.node.line }) else { return }
+    guard let unknown = unknownKeys(below: node, path: path).min(by: { ($0.node.line ?? 0) < ($1.node.line ?? 0) })
+    else { return }
     let known = declarations.paths.flatMap(Self.pathAndParents).filter { !unknown.path.hasPrefix($0 + ".") }
     let lastWord = unknown.path.split(separator: ".").last
     let sameWord = declarations.paths.sorted().first { $0.split(separator: ".").last == lastWord }
@@ -48,6 +49,12 @@ public final class SettingsReader {
   public func error(_ key: String, _ message: String) -> SettingsError {
     let found = try? find(key)
     return SettingsError(file: (found ?? node).file, line: found?.line, key: full(key), message)
+  }
+
+  /// Where a key stands, as messages say it; nil when it is absent.
+  public func place(of key: String) -> String? {
+    guard let found = try? find(key) else { return nil }
+    return found.line.map { "\(found.file):\($0)" } ?? found.file
   }
 
   /// The node at a dotted key, nil when absent; the key counts as known from now on.

@@ -1,21 +1,21 @@
 // How numbers, ranges, words and keys are written in messages.
 
 /// Text for messages; everything stays on one line.
-enum SettingsText {
+public enum SettingsText {
   /// A string in quotes, escaped and cut to a readable length.
-  static func quoted(_ text: String) -> String {
+  public static func quoted(_ text: String) -> String {
     let longest = 60
     return text.count > longest ? "\(text.prefix(longest))…".debugDescription : text.debugDescription
   }
 
   /// `12` rather than `12.0`, `∞` rather than `inf`.
-  static func plain(_ number: Double) -> String {
+  public static func plain(_ number: Double) -> String {
     if number.isInfinite { return number < 0 ? "-∞" : "∞" }
     if let whole = Int(exactly: number) { return "\(whole)" }
     return "\(number)"
   }
 
-  static func range(_ range: ClosedRange<Double>, unit: String) -> String {
+  public static func range(_ range: ClosedRange<Double>, unit: String) -> String {
     let suffix = unit.isEmpty ? "" : " \(unit)"
     switch (range.lowerBound.isInfinite, range.upperBound.isInfinite) {
     case (true, true): return unit.isEmpty ? "any number" : "any number of \(unit)"
@@ -25,7 +25,7 @@ enum SettingsText {
     }
   }
 
-  static func range(_ range: ClosedRange<Int>, unit: String) -> String {
+  public static func range(_ range: ClosedRange<Int>, unit: String) -> String {
     let suffix = unit.isEmpty ? "" : " \(unit)"
     if range.upperBound == .max { return "\(range.lowerBound)\(suffix) or more" }
     return "\(range.lowerBound)…\(range.upperBound)\(suffix)"

@@ -25,23 +25,23 @@ public enum ServiceLogging {
   ///   - identifier: the journal's SYSLOG_IDENTIFIER.
   ///   - level: the least level that is logged.
   ///   - environment: the process's.
-  @discardableResult
+  ///   - limiter: sums up what repeats itself; `flush` it before the process ends.
   public static func bootstrap(
-    identifier: String, level: Logger.Level, environment: [String: String]
-  ) -> Destination {
+    identifier: String, level: Logger.Level, environment: [String: String], limiter: MessageLimiter
+  ) {
     let destination = destination(
       journalStream: environment["JOURNAL_STREAM"], standardError: SystemdCalls.streamName(of: 2),
       journalAccepts: SystemdCalls.journalAccepts())
     LoggingSystem.bootstrap { _ in
-      switch destination {
-      case .journal:
-        JournalLogHandler(
-          identifier: identifier, level: level,
-          fallback: StandardErrorLogHandler(level: level, style: .priorityPrefix))
-      case .journalStream: StandardErrorLogHandler(level: level, style: .priorityPrefix)
-      case .standardError: StandardErrorLogHandler(level: level, style: .terminal)
+      let plain = StandardErrorLogHandler(
+        level: level, style: destination == .standardError ? .terminal : .priorityPrefix)
+      guard destination == .journal else { return LimitedLogHandler(plain, limiter: limiter) }
+      let journal = JournalLogHandler(identifier: identifier, level: level, fallback: plain) { fields in
+        let result = JournalLogHandler.sendToJournal(fields)
+        if result < 0 { limiter.noteRefusal() }
+        return result
       }
+      return LimitedLogHandler(journal, limiter: limiter)
     }
-    return destination
   }
 }

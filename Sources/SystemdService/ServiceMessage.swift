@@ -29,6 +29,14 @@ public enum ServiceMessage: String, CaseIterable, Sendable {
   case stateDiskFull = "9c626aab55834e01a0829f559369b147"
   /// The configuration is wrong.
   case configurationBad = "3dd58b1665d546baa452bbdba69011cd"
+  /// A reload was refused: configuration, rules or model are wrong, and the old ones stay.
+  case reloadRefused = "1c0caa0f0e834ded8c782c923bf3b627"
+  /// A changed setting holds only after a restart.
+  case restartNeeded = "6b17579a9a594852b29cae57a2c17882"
+  /// An environment variable looks like a misspelt setting.
+  case variableUnknown = "132421393134490d8583c7f7a0624e0a"
+  /// The metrics file can't be written.
+  case metricsUnwritable = "57953309cbac4ef8b670bb950bf7d9eb"
   /// The rules are wrong.
   case rulesBad = "1db2c8bc560a4d4cacab0b90c0a05ac3"
   /// The model can't be used.
@@ -46,13 +54,25 @@ public enum ServiceMessage: String, CaseIterable, Sendable {
   /// Something happened that the program did not expect.
   case internalFault = "d009fe7758084071b3e5d7279edcd5e0"
 
+  /// The kind in words, for labels and lists: `folder_absent`.
+  public var name: String {
+    var words = ""
+    for character in String(describing: self) {
+      words += character.isUppercase ? "_" + character.lowercased() : String(character)
+    }
+    return words
+  }
+
   /// How serious it is.
   var level: Logger.Level {
     switch self {
     case .folderAbsent, .folderPolled, .folderPartlyUnreadable, .fileRejected, .fileIncomplete, .fileUnreadable,
-      .scanRefused, .overloaded, .scanTooLarge, .notificationFailed:
+      .scanRefused, .overloaded, .scanTooLarge, .notificationFailed, .restartNeeded, .variableUnknown,
+      .metricsUnwritable:
       .warning
-    case .fileQuarantined, .databaseTrouble, .stateDiskFull, .rulesBad, .shutdownTimedOut, .internalFault: .error
+    case .fileQuarantined, .databaseTrouble, .stateDiskFull, .rulesBad, .reloadRefused, .shutdownTimedOut,
+      .internalFault:
+      .error
     case .databaseRefused, .configurationBad, .modelBad, .workerStalled: .critical
     }
   }

@@ -22,6 +22,16 @@ extension TargetStore {
     }
   }
 
+  /// Another model or other rules are in force from now on.
+  public func reload(_ run: DaemonRun) throws(TargetStoreError) {
+    try write("record a reload in") { database, now in
+      try database.execute(
+        sql: "UPDATE daemon_state SET model = ?, rules = ?, rules_revision = ?",
+        arguments: [run.modelID, run.rulesSHA256, run.rulesRevision])
+      try Self.journal("reload", "model \(run.modelID), rules \(run.rulesRevision)", database, now)
+    }
+  }
+
   /// Says how things are, and that the daemon lives. Without a run begun it says nothing.
   /// - Parameter isTrial: whether the disk shall have it before this returns; otherwise it may learn of it later.
   public func heartbeat(_ report: DaemonReport, isTrial: Bool = false) throws(TargetStoreError) {

@@ -7,4 +7,9 @@ enum Timestamp {
   static func text(_ date: Date) -> String {
     date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
   }
+
+  /// Nil for what `text` never writes.
+  static func date(_ text: String) -> Date? {
+    try? Date.ISO8601FormatStyle(includingFractionalSeconds: true).parse(text)
+  }
 }

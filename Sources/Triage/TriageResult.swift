@@ -4,7 +4,7 @@ import Im2Spec
 import Microscopy
 
 /// Why a position was chosen.
-public enum TargetKind: String, Sendable {
+public enum TargetKind: String, CaseIterable, Sendable {
   /// Looks unlike the training films.
   case anomaly
   /// The round trip fails here: the spectrum is probably badly predicted.
@@ -14,7 +14,7 @@ public enum TargetKind: String, Sendable {
 }
 
 /// Whether the model may judge this scan.
-public enum DomainVerdict: String, Sendable {
+public enum DomainVerdict: String, CaseIterable, Sendable {
   case `in`
   case marked
   case refused

@@ -36,6 +36,12 @@ enum Commands {
     }
   }
 
+  /// Settings as the daemon finds them: file, drop-ins, environment.
+  static func configuration(_ file: String?) throws(CommandError) -> AssistantConfiguration {
+    try ConfigurationSources(file: file.map { FilePath($0) }, environment: ProcessInfo.processInfo.environment).load()
+      .values
+  }
+
   private static func failure(_ error: any Error) -> CommandError {
     switch error {
     case let error as WorkshopError: CommandError(.badData, error.description)

@@ -36,7 +36,7 @@ struct InspectCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await Commands.reporting {
-      let configuration = try AssistantConfiguration(file: config.map { FilePath($0) })
+      let configuration = try Commands.configuration(config)
       let inspector = FileInspector(channels: configuration.channels)
       var outcome = Outcome()
       var elements: [JSONValue] = []

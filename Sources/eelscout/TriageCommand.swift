@@ -83,7 +83,7 @@ struct TriageCommand: AsyncParsableCommand {
       options.stride = stride
       options.pixelSizeNM = pixelSize
       options.threads = threads
-      let configuration = try AssistantConfiguration(file: config.map { FilePath($0) })
+      let configuration = try Commands.configuration(config)
       let triage = try OneShotTriage(configuration, options)
       let mapFiles = try maps.map { try ScoreMapFiles(FilePath($0)) }
       try Commands.end(try await rank(triage, mapFiles))

@@ -17,7 +17,12 @@ public enum TinyModel {
   private static let draft = Result { try make() }
 
   /// Writes the bundle; the same bytes each time.
-  public static func write(to path: String) throws { try draft.get().write(to: path) }
+  /// - Parameter createdAt: a bundle of another time is another model to everybody who looks at its hash.
+  public static func write(to path: String, createdAt: String? = nil) throws {
+    var draft = try draft.get()
+    draft.createdAt = createdAt ?? draft.createdAt
+    try draft.write(to: path)
+  }
 
   /// Writes the bundle as an import leaves it: without bank and calibration.
   public static func writeUncalibrated(to path: String) throws {

@@ -143,6 +143,41 @@ struct FolderStateTests {
     }
   }
 
+  @Test("another list of folders: what stays repeats nothing, what comes is listed, what goes is told and left alone")
+  func otherFolders() async throws {
+    let folder = try TemporaryFolder()
+    for name in ["stays/deep", "goes", "comes"] { try folder.makeDirectories(name) }
+    let kept = try folder.write("one", to: "stays/deep/one.npy")
+    let lost = try folder.write("two", to: "goes/two.npy")
+    let found = try folder.write("three", to: "comes/three.npy")
+    try await WatcherUnderTest.run(on: [folder("goes"), folder("stays")]) { test in
+      #expect(await Set(test.settledPaths()) == [kept, lost])
+      var options = FolderWatcherOptions(folders: [folder("stays"), folder("comes")])
+      options.rescanInterval = .seconds(3600)
+      try await test.watcher.follow(options)
+      #expect(await test.settledPaths() == [found])
+      #expect(await test.watcher.status().folders.map(\.path) == options.folders)
+      var notices = test.watcher.notices.makeAsyncIterator()
+      var gone: [FilePath] = []
+      while gone.isEmpty, let notice = await notices.next() {
+        if case .gone(let path) = notice { gone.append(path) }
+      }
+      #expect(gone == [lost])
+      // Announcements come from the folders that are followed now, and only from them.
+      try folder.write("four", to: "goes/four.npy")
+      let announced = try folder.write("five", to: "stays/deep/five.npy")
+      #expect(await test.announcedFile()?.path == announced)
+      #expect(await test.settledPaths().isEmpty)
+      // A consumer that sees files with other eyes gets them all once more.
+      try await test.watcher.follow(options, repeating: true)
+      #expect(await Set(test.settledPaths()) == [kept, announced, found])
+      await #expect(throws: FolderOptionsError.self) {
+        try await test.watcher.follow(FolderWatcherOptions(folders: ["relative"]))
+      }
+      #expect(await test.watcher.status().folders.map(\.path) == options.folders)
+    }
+  }
+
   @Test("relative, repeated and nested folders are refused")
   func options() {
     for folders: [FilePath] in [

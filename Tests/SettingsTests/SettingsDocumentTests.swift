@@ -20,6 +20,23 @@ struct SettingsDocumentTests {
     #expect(!error.description.contains("\n"))
   }
 
+  @Test("settings without a file are taken by their shape, and messages call their place")
+  func texts() throws {
+    func reader(_ texts: [String], _ shape: SettingsDocument.TextShape) -> SettingsReader {
+      SettingsReader(SettingsDocument("a.b", texts, as: shape, place: "option --b"))
+    }
+    #expect(try reader(["7"], .number).int("a.b", in: 0...9) == 7)
+    #expect(try reader(["7"], .number).double("a.b", in: 0...9) == 7)
+    #expect(try reader(["1e-3"], .number).double("a.b", in: 0...9) == 0.001)
+    #expect(try reader(["7"], .text).string("a.b") == "7")
+    #expect(try reader(["x", "7"], .list).strings("a.b", default: []) == ["x", "7"])
+    #expect(try reader([], .list).strings("a.b", default: ["y"]) == [])
+    #expect(reader(["7"], .text).place(of: "a.b") == "option --b")
+    #expect(reader(["7"], .text).place(of: "a.c") == nil)
+    let error = try #require(throws: SettingsError.self) { try reader(["x"], .number).int("a.b", in: 0...9) }
+    #expect("\(error)" == "option --b: a.b = \"x\" is a string; expected an integer, 0…9")
+  }
+
   @Test("text too large, with NUL, or nested too deeply is refused, not a crash")
   func hostile() {
     let large = String(repeating: "# filler\n", count: 200_000)

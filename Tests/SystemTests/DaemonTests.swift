@@ -112,31 +112,4 @@ struct DaemonTests {
     first.signal(SIGTERM)
     #expect(try await first.finish().status == 0)
   }
-
-  @Test func reloadTakesGoodRulesAndKeepsTheOldOnesWhenTheyAreBad() async throws {
-    func rules(_ revision: String, ranked: String) throws {
-      try place.write(
-        "id = \"r\"\nrevision = \(revision)\nrationale = \"x\"\n[targets]\nranked = \(ranked)\n", to: "rules/a.toml")
-    }
-    try rules("1", ranked: "3")
-    let daemon = try await place.startDaemon(["--rules", place.root.appending("rules").string])
-    try rules("2", ranked: "-3")
-    daemon.signal(SIGHUP)
-    let refused = await eventually { daemon.talk.contains("rules/a.toml:5: targets.ranked = -3") }
-    #expect(refused)
-    try place.deliver(SquareFilm.scan(seed: 7), as: "old.npy")
-    let first = try await eventually { try await place.hasScans(1) }
-    #expect(first)
-    try rules("2", ranked: "4")
-    daemon.signal(SIGHUP)
-    let taken = await eventually { daemon.talk.contains("rules r r2 are in force") }
-    #expect(taken)
-    try place.deliver(SquareFilm.scan(seed: 8), as: "next.npy")
-    let second = try await eventually { try await place.hasScans(2) }
-    #expect(second)
-    #expect(try await place.ask("scans").array?.map { $0["rules_revision"] } == ["r r2", "r r1"])
-    #expect(try await place.ask("targets", ["--scan", "2"]).array?.count == 10)
-    daemon.signal(SIGTERM)
-    #expect(try await daemon.finish().status == 0)
-  }
 }

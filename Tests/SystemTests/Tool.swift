@@ -6,14 +6,14 @@ import StrictJSON
 import Testing
 
 enum Tool: String {
-  case strace, unshare, nsenter, setpriv
+  case strace, unshare, nsenter, setpriv, sh, man, groff, promtool
 
   var path: String? {
     ["/usr/bin/", "/bin/"].map { $0 + rawValue }.first { FileManager.default.isExecutableFile(atPath: $0) }
   }
 
-  func start(_ arguments: [String]) throws -> RunningProgram {
-    try RunningProgram(try #require(path), arguments, [:])
+  func start(_ arguments: [String], environment: [String: String] = [:]) throws -> RunningProgram {
+    try RunningProgram(try #require(path), arguments, environment)
   }
 
   /// Whether the tool is there and may do that here; says so loudly when not.

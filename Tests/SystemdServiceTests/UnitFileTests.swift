@@ -26,6 +26,15 @@ struct UnitFileTests {
     }
   }
 
+  @Test("whatever is logged as a warning or worse is of a kind, so that it has an id")
+  func everyWarningHasAKind() throws {
+    let sources = FileManager.default.currentDirectoryPath + "/Sources"
+    for name in try FileManager.default.subpathsOfDirectory(atPath: sources) where name.hasSuffix(".swift") {
+      let text = try String(contentsOfFile: "\(sources)/\(name)", encoding: .utf8)
+      for call in ["logger.warning(", "logger.error(", "logger.critical("] { #expect(!text.contains(call), "\(name)") }
+    }
+  }
+
   @Test("journalctl compiles the catalog and lists every message")
   func compiledCatalog() throws {
     guard Tool.isThere("journalctl") else {

@@ -1,5 +1,6 @@
 // What other programs rely on: the views' columns, the words, the audit log.
 
+import Foundation
 import GRDB
 import TargetStore
 import Testing
@@ -122,6 +123,30 @@ import Testing
     #expect(try reader.health().report.state == .stopped)
     let kinds = try folder.outsider().read { try String.fetchAll($0, sql: "SELECT kind FROM journal ORDER BY id") }
     #expect(kinds == ["start", "folder-absent", "stop"])
+  }
+
+  @Test func `a reload shows other model and rules, and what is counted is what is there`() throws {
+    let other = try TemporaryFolder()
+    let recordedAt = Date(timeIntervalSince1970: 1_700_000_000.125)
+    let store = try TargetStore(directory: other.state, clock: { recordedAt })
+    #expect(try store.figures() == StoreFigures(files: [:], lastScanAt: nil))
+    let reader = try TargetStoreReader(directory: other.state)
+    #expect(try reader.rulesRevision() == nil && reader.lastNote("error") == nil)
+    try store.begin(DaemonRun(version: "1.0", modelID: "one", rulesSHA256: "ab", rulesRevision: "7"))
+    try store.heartbeat(DaemonReport(state: .ok, status: "watching"))
+    try store.reload(DaemonRun(version: "1.0", modelID: "two", rulesSHA256: "cd", rulesRevision: "8"))
+    let health = try reader.health()
+    #expect((health.report.state, health.model, health.rules) == (.ok, "two", "cd"))
+    #expect(try reader.rulesRevision() == "8")
+    #expect(try reader.lastNote("reload")?.message == "model two, rules 8")
+    for (number, state) in [FileState.rejected, .rejected, .waiting].enumerated() {
+      try store.setFileStates([FileStateRecord(path: Sample.file("\(number)").path, state: state, reason: "x")])
+    }
+    _ = try store.record(Sample.scan(1), targets: [], file: Sample.file("scan"))
+    #expect(try store.figures() == StoreFigures(files: [.rejected: 2, .waiting: 1], lastScanAt: recordedAt))
+    try store.note("error", "first")
+    try store.note("error", "second")
+    #expect(try reader.lastNote("error") == StoreNote(at: "2023-11-14T22:13:20.125Z", message: "second"))
   }
 
   @Test func `arrival orders scans, whatever the clock does`() throws {

@@ -7,51 +7,56 @@ import ServiceLifecycle
 import SystemPackage
 import SystemdService
 import TargetStore
-import Triage
 import UnixSignals
 
 /// What the daemon is started with: configuration and environment, checked before anything else happens.
 public struct AssistantProgram: Sendable {
   public static let version = "0.1.0"
 
-  private let configuration: AssistantConfiguration
-  private let state: FilePath
-  private let rulesDirectory: FilePath
-  private let modelFile: FilePath
-  private let engine: TriageEngine
+  /// Configuration, rules and model as they were at the start.
+  private let setup: AssistantSetup
+  /// Reads and checks all of it anew.
+  private let load: @Sendable () throws(CommandError) -> AssistantSetup
   private let arguments: [String]
 
-  /// Loads and checks configuration, rules and model.
+  /// Loads and checks configuration, rules and model; a reload reads the same sources again.
   /// - Parameter arguments: those of the command line, for a trial of one file in a process of its own.
   /// - Throws: `CommandError` of status `badConfiguration`, one line that says what, where and what is allowed.
   public init(
-    _ configuration: AssistantConfiguration, environment: [String: String],
-    arguments: [String] = [], resources: PackageResources = PackageResources()
+    _ sources: ConfigurationSources, arguments: [String] = [], resources: PackageResources = PackageResources()
   ) throws(CommandError) {
-    self.arguments = arguments
-    state = configuration.stateDirectory(environment: environment)
-    try configuration.checkForDaemon(state: state)
-    rulesDirectory = try configuration.rulesDirectory(resources)
-    let rules = try RulesFolder(rulesDirectory).rules()
-    modelFile = try configuration.modelFile(resources)
-    engine = try TriageEngine(
-      model: try ModelFile.load(modelFile), rules: rules, defaultPixelSizeNM: configuration.defaultPixelSizeNM,
-      threads: configuration.threads)
-    self.configuration = configuration
+    try self.init(environment: sources.environment, arguments: arguments, resources: resources) {
+      () throws(CommandError) in try sources.load()
+    }
   }
 
-  /// What would be worked with, for `--check-config`.
-  public var summary: String {
-    """
-    configuration ok
-      watched folders  \(configuration.folders.map(\.string).joined(separator: ", "))
-      state            \(state)
-      model            \(modelFile) (\(engine.model.id))
-      rules            \(rulesDirectory) (\(engine.rules.identity))
-      threads          \(configuration.threads)
-      pixel size       \(configuration.defaultPixelSizeNM.map { "\($0) nm where a file states none" } ?? "as each file states")
-    """
+  /// With settings that come from nowhere else; rules and model are still read again by a reload.
+  public init(
+    _ configuration: AssistantConfiguration, environment: [String: String], arguments: [String] = [],
+    resources: PackageResources = PackageResources()
+  ) throws(CommandError) {
+    try self.init(environment: environment, arguments: arguments, resources: resources) {
+      () throws(CommandError) in LoadedConfiguration(configuration)
+    }
   }
+
+  private init(
+    environment: [String: String], arguments: [String], resources: PackageResources,
+    _ configuration: @escaping @Sendable () throws(CommandError) -> LoadedConfiguration
+  ) throws(CommandError) {
+    let load = { @Sendable () throws(CommandError) -> AssistantSetup in
+      try AssistantSetup(try configuration(), environment: environment, resources: resources)
+    }
+    setup = try load()
+    self.load = load
+    self.arguments = arguments
+  }
+
+  /// What would be worked with and where each setting comes from, for `--check-config`.
+  public var summary: String { setup.report }
+
+  /// Variables of the environment that were probably meant as settings.
+  public var doubtfulVariables: [DoubtfulVariable] { setup.loaded.doubtfulVariables }
 
   /// Does all work on one file and commits nothing: the daemon asks for it when a file is under suspicion.
   /// - Parameter base64: the bytes of its path.
@@ -60,24 +65,28 @@ public struct AssistantProgram: Sendable {
   }
 
   /// Runs the service until SIGTERM or SIGINT.
+  /// - Parameter messages: the limiter of the logger's handlers.
   /// - Throws: `CommandError` when the database can't be opened or the folders can't be watched as configured.
-  public func run(logger: Logger) async throws {
+  public func run(logger: Logger, messages: MessageLimiter = MessageLimiter()) async throws {
+    setup.loaded.warn(logger)
+    let state = setup.state
     let store: TargetStore
     do {
       store = try TargetStore(directory: state.string)
-      try store.begin(
-        DaemonRun(
-          version: Self.version, modelID: engine.model.id, rulesSHA256: engine.rules.sha256,
-          rulesRevision: engine.rules.identity))
+      try store.begin(setup.run)
       try Self.forgetMissingFiles(store, state: state)
     } catch {
       throw CommandError(error)
     }
     let service = try await AssistantService(
-      configuration, engine: engine, store: store, trial: FileTrial(arguments: arguments), logger: logger)
-    let reload = RulesReload(
-      service: service, store: store, engine: engine, directory: rulesDirectory, notifier: ServiceNotifier(),
-      logger: logger)
+      setup, store: store, trial: FileTrial(arguments: arguments), messages: messages, logger: logger)
+    let reload = Reload(service: service, start: setup, notifier: ServiceNotifier(), logger: logger) {
+      [load] () throws(CommandError) in
+      let setup = try load()
+      // The database stays where it is, whatever is configured by now.
+      try setup.loaded.checkForDaemon(state: state)
+      return setup
+    }
     // The group's own chatter about services says nothing to an operator.
     var quiet = logger
     quiet.logLevel = .error

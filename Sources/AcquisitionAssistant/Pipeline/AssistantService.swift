@@ -16,6 +16,10 @@ final class AssistantService: Service {
   private let looker: FileLooker
   private let ranker: ScanRanker
   private let overseer: Overseer
+  private let inForce: WorkInForce
+  private let patience: FilePatience
+  private let metrics: MetricsWriter
+  private let messages: MessageLimiter
   private let line = ScanLine()
   private let health = PipelineHealth()
   private let feeder: WatchdogFeeder
@@ -31,17 +35,18 @@ final class AssistantService: Service {
   private static let longestStop = Duration.seconds(4)
 
   /// - Parameters:
-  ///   - engine: what ranks; the watchdog sees the progress of its networks.
+  ///   - setup: what it works with at first; the watchdog sees the progress of its networks.
   ///   - store: opened for writing, with a run begun.
   ///   - trial: how a file under suspicion is tried.
+  ///   - messages: counts what is logged, and sums up what repeats itself.
   /// - Throws: `CommandError` for folders that can't be watched as configured.
   init(
-    _ configuration: AssistantConfiguration, engine: TriageEngine, store: TargetStore, trial: FileTrial,
-    notifier: ServiceNotifier = ServiceNotifier(), logger: Logger
+    _ setup: AssistantSetup, store: TargetStore, trial: FileTrial, notifier: ServiceNotifier = ServiceNotifier(),
+    messages: MessageLimiter, logger: Logger
   ) async throws(CommandError) {
     let watcher: FolderWatcher
     do {
-      watcher = try FolderWatcher(WatchOptions.make(configuration))
+      watcher = try FolderWatcher(WatchOptions.make(setup.configuration))
     } catch {
       throw CommandError(.badConfiguration, "watch.folders: \(error)", kind: .configurationBad)
     }
@@ -60,25 +65,37 @@ final class AssistantService: Service {
       StoreRetry(health: health, logger: logger, token: $0)
     }
     let board = FileStateBoard(store: store)
-    let patience = FilePatience(
-      longest: .seconds(configuration.incompleteMinutes * 60), companion: .seconds(configuration.companionSeconds))
+    patience = FilePatience(setup.configuration)
+    inForce = WorkInForce(WorkInForce.Values(setup, engine: try setup.engine.proving(tokens.ranking)))
     looker = FileLooker(
-      watcher: watcher, inspector: FileInspector(channels: configuration.channels),
-      store: store, board: board, line: line, patience: patience, quiet: QuietTime(configuration),
-      hands: FileHands(store: store, trial: trial, logger: logger), canSize: configuration.defaultPixelSizeNM != nil,
-      retry: retries[0], idle: looking, logger: logger)
-    ranker = ScanRanker(looker, engine: try engine.proving(tokens.ranking), retry: retries[1])
+      watcher: watcher, inForce: inForce, store: store, board: board, line: line, patience: patience,
+      hands: FileHands(store: store, trial: trial, logger: logger), retry: retries[0], idle: looking, logger: logger)
+    ranker = ScanRanker(looker, retry: retries[1])
     overseer = Overseer(
-      watcher: watcher, store: store, board: board, line: line, patience: patience, health: health, retry: retries[2],
-      notifier: notifier, logger: logger)
+      watcher: watcher, store: store, board: board, line: line, patience: patience, health: health, inForce: inForce,
+      recorded: setup.run, messages: messages, retry: retries[2], notifier: notifier, logger: logger)
+    metrics = MetricsWriter(inForce: inForce, health: health, store: store, messages: messages, logger: logger)
+    self.messages = messages
     self.watcher = watcher
     self.store = store
     self.notifier = notifier
     self.logger = logger
   }
 
-  /// Other rules from the next scan on.
-  func use(_ engine: TriageEngine) throws(CommandError) { ranker.use(try engine.proving(tokens.ranking)) }
+  /// Other configuration, rules and model, together, from the next scan on. Nothing of it is refused any more.
+  func use(_ setup: AssistantSetup) async throws(CommandError) {
+    let before = inForce.now
+    let options = WatchOptions.make(setup.configuration)
+    inForce.use(WorkInForce.Values(setup, engine: try setup.engine.proving(tokens.ranking)))
+    await patience.use(setup.configuration)
+    guard WatchOptions.differ(before.configuration, setup.configuration) else { return }
+    do {
+      // Scans without pixel size may be ranked from now on.
+      try await watcher.follow(options, repeating: inForce.now.canSize && !before.canSize)
+    } catch {
+      throw CommandError(.badConfiguration, "watch.folders: \(error)", kind: .configurationBad)
+    }
+  }
 
   /// Works until graceful shutdown; then ends within seconds, the scan in hand committed whole or not at all.
   func run() async throws {
@@ -111,6 +128,7 @@ final class AssistantService: Service {
         try await self.overseer.run(self.tokens.overseeing)
       }
       group.addTask { await self.overseer.passOnNotices() }
+      group.addTask { try await self.metrics.run() }
       if let interval = notifier.watchdogInterval() {
         group.addTask { await self.feedWatchdog(interval) }
       }
@@ -143,13 +161,14 @@ final class AssistantService: Service {
     logger.notice("stopping")
     // A mount that hangs or a disk that does not answer must not turn a stop into a kill: nothing is lost by ending
     // here, since the database holds whole transactions only.
-    Task.detached { [logger, store] in
+    Task.detached { [logger, messages, store] in
       // Whatever happens now, it is not the fault of a file.
       try? store.letGoOfAll()
       try? await Task.sleep(for: Self.longestStop)
       try? store.letGoOfAll()
       logger.report(
         .shutdownTimedOut, "work was still going on after \(Self.longestStop); it is taken up at the next start")
+      messages.flush()
       exit(ExitStatus.ok.rawValue)
     }
   }
@@ -161,6 +180,7 @@ final class AssistantService: Service {
     } catch {
       logger.report(.databaseTrouble, "the end of this run could not be written down: \(error.message)")
     }
+    metrics.end()
     logger.notice("stopped")
   }
 }

@@ -32,7 +32,7 @@ struct FileHands: Sendable {
     try await putDown(file, retry)
     logger.notice(
       "\(file.path) was in hand at \(ends) unclean ends: it is tried in a process of its own",
-      metadata: ["path": "\(file.path)"])
+      metadata: ["file": "\(file.path)"])
     switch await idle.while({ await trial.run(file.path) }) {
     case .died(let how):
       try await letGo(file, retry)

@@ -11,18 +11,19 @@ import TargetStore
 /// The first half of the pipeline: from a settled file to a decision.
 struct FileLooker: Sendable {
   let watcher: FolderWatcher
-  let inspector: FileInspector
+  let inForce: WorkInForce
   let store: TargetStore
   let board: FileStateBoard
   let line: ScanLine
   let patience: FilePatience
-  let quiet: QuietTime
   let hands: FileHands
-  /// Whether the configuration gives a pixel size to files that state none.
-  let canSize: Bool
   let retry: StoreRetry
   let idle: IdleFlag
   let logger: Logger
+
+  private var inspector: FileInspector { inForce.now.inspector }
+  private var quiet: QuietTime { inForce.now.quiet }
+  private var canSize: Bool { inForce.now.canSize }
 
   private static let pauseOfUnreadable = Duration.seconds(300)
   private static let pauseAfterOpenTrial = Duration.seconds(10)
@@ -37,7 +38,7 @@ struct FileLooker: Sendable {
         throw error
       } catch {
         // A lasting refusal by the database concerns this one file's row; the next may be taken.
-        logger.report(.databaseTrouble, "\(error)", metadata: ["path": "\(file.path)"])
+        logger.report(.databaseTrouble, "\(error)", metadata: ["file": "\(file.path)"])
       }
     }
   }
@@ -56,15 +57,17 @@ struct FileLooker: Sendable {
     case .open(let why):
       return try await postpone(file, .waiting, "it is under suspicion: \(why)", Self.pauseAfterOpenTrial)
     case .condemned(let reason):
-      logger.report(.fileQuarantined, "\(file.path): \(reason)", metadata: ["path": "\(file.path)"])
+      logger.report(
+        .fileQuarantined, "\(file.path): \(reason)", metadata: ["file": "\(file.path)", "reason": "\(reason)"])
       return try await conclude(record, file, .failed, reason)
     }
     var stopwatch = Stopwatch()
+    let channels = inForce.now.configuration.channels
     let inspection = Result { try inspect(file) }
     stopwatch.lap("look")
     try await hands.putDown(file, retry)
     do {
-      try await decide(inspection.get(), file, record, lookMS: stopwatch.lapsMS[0].ms)
+      try await decide(inspection.get(), file, record, Look(ms: stopwatch.lapsMS[0].ms, channels: channels))
     } catch let error as FileUnavailable {
       try await unavailable(error, file)
     } catch let error as MicroscopeFileError {
@@ -100,8 +103,14 @@ struct FileLooker: Sendable {
     }
   }
 
+  /// How long a look took, and what was in force when it began.
+  private struct Look {
+    let ms: Double
+    let channels: ChannelRule
+  }
+
   private func decide(
-    _ inspection: FileInspection, _ file: SettledFile, _ record: FileRecord, lookMS: Double
+    _ inspection: FileInspection, _ file: SettledFile, _ record: FileRecord, _ look: Look
   ) async throws {
     if inspection.verdict != .incomplete, !quiet.isProven(inspection, file),
       let pause = await patience.quietPause(for: file, rest: quiet.rest(file.path))
@@ -109,22 +118,22 @@ struct FileLooker: Sendable {
       return try await postpone(file, .waiting, "it is not sure to be whole: waits until nobody writes to it", pause)
     }
     switch inspection.verdict {
-    case .ready: try await ready(inspection, file, record, lookMS: lookMS)
+    case .ready: try await ready(inspection, file, record, look)
     case .incomplete: try await incomplete(file, record, reason: inspection.reason)
     case .rejected:
       logger.report(
         .fileRejected, "\(file.path) is no scan: \(inspection.reason)",
-        metadata: ["path": "\(file.path)", "reason": "\(inspection.reason)"])
+        metadata: ["file": "\(file.path)", "reason": "\(inspection.reason)"])
       try await conclude(record, file, .rejected, inspection.reason)
     case .ignored:
-      logger.debug("ignored: \(inspection.reason)", metadata: ["path": "\(file.path)"])
+      logger.debug("ignored: \(inspection.reason)", metadata: ["file": "\(file.path)"])
       try await conclude(record, file, .ignored, inspection.reason)
       try await lookAtCompanions(of: file)
     }
   }
 
   private func ready(
-    _ inspection: FileInspection, _ file: SettledFile, _ record: FileRecord, lookMS: Double
+    _ inspection: FileInspection, _ file: SettledFile, _ record: FileRecord, _ look: Look
   ) async throws {
     if let companion = Companion.missing(beside: file.path), companion.isNeeded(inspection),
       let pause = await patience.companionPause(for: file)
@@ -139,12 +148,12 @@ struct FileLooker: Sendable {
     }
     if let copy {
       await board.release(file.path)
-      logger.debug("the same content as scan \(copy)", metadata: ["path": "\(file.path)"])
+      logger.debug("the same content as scan \(copy)", metadata: ["file": "\(file.path)"])
     } else {
       // A full line is no hang.
-      let decoded = inspection.scan.map { DecodedScan(scan: $0, sha256: sha256) }
+      let decoded = inspection.scan.map { DecodedScan(scan: $0, sha256: sha256, channels: look.channels) }
       await idle.while {
-        await line.add(PendingScan(file: file, taken: .now, lookMS: lookMS, decoded: decoded))
+        await line.add(PendingScan(file: file, taken: .now, lookMS: look.ms, decoded: decoded))
       }
     }
   }
@@ -153,7 +162,7 @@ struct FileLooker: Sendable {
     if let pause = await patience.pause(for: file) { return try await postpone(file, .incomplete, reason, pause) }
     let verdict = "it never became complete (\(reason)); it is looked at again when it changes"
     logger.report(
-      .fileIncomplete, "\(file.path): \(verdict)", metadata: ["path": "\(file.path)", "reason": "\(reason)"])
+      .fileIncomplete, "\(file.path): \(verdict)", metadata: ["file": "\(file.path)", "reason": "\(reason)"])
     try await conclude(record, file, .incomplete, verdict)
   }
 
@@ -172,7 +181,10 @@ struct FileLooker: Sendable {
       return try await retry { () async throws(TargetStoreError) in try await board.forget(file.path) }
     }
     let isFirst = await patience.isFirstTime(file)
-    if isFirst { logger.report(.fileUnreadable, "\(file.path): \(reason)", metadata: ["path": "\(file.path)"]) }
+    if isFirst {
+      logger.report(
+        .fileUnreadable, "\(file.path): \(reason)", metadata: ["file": "\(file.path)", "reason": "\(reason)"])
+    }
     if let pause = await patience.pause(for: file) {
       return try await postpone(file, .waiting, "\(reason); it is tried again", pause)
     }

@@ -17,16 +17,21 @@ actor FilePatience {
   /// Often enough to notice a sidecar that completes an array which does not change itself.
   private static let longestPause = Duration.seconds(15)
 
-  private let longest: Duration
-  private let companion: Duration
+  /// After which a file is given up until it changes.
+  private var longest: Duration
+  /// How long an array waits for its sidecar.
+  private var companion: Duration
   private var waits: [FilePath: Wait] = [:]
 
-  /// - Parameters:
-  ///   - longest: after which a file is given up until it changes.
-  ///   - companion: how long an array waits for its sidecar.
-  init(longest: Duration, companion: Duration) {
-    self.longest = longest
-    self.companion = companion
+  init(_ configuration: AssistantConfiguration) {
+    longest = .seconds(configuration.incompleteMinutes * 60)
+    companion = .seconds(configuration.companionSeconds)
+  }
+
+  /// Other times, also for files that wait already.
+  func use(_ configuration: AssistantConfiguration) {
+    longest = .seconds(configuration.incompleteMinutes * 60)
+    companion = .seconds(configuration.companionSeconds)
   }
 
   /// The pause before the next look; nil when patience is over.

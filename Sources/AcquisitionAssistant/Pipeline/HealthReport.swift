@@ -4,7 +4,7 @@ import FolderWatching
 import TargetStore
 
 enum HealthReport {
-  private static let journal = "journalctl -u eelscoutd"
+  private static let journal = "journalctl -x -u eelscoutd"
 
   static func make(_ watch: WatchStatus, inLine: Int, health: PipelineHealth.State) -> DaemonReport {
     if let trouble = health.databaseTrouble {
@@ -13,8 +13,10 @@ enum HealthReport {
     }
     for folder in watch.folders {
       if case .absent(let reason) = folder.state {
+        let present = watch.folders.filter { if case .absent = $0.state { false } else { true } }.map(\.path.string)
+        let rest = present.isEmpty ? "" : "; watching \(list(present))"
         return DaemonReport(
-          state: .waiting, status: "folder \(folder.path) can't be watched: \(reason)",
+          state: .waiting, status: "folder \(folder.path) can't be watched: \(reason)\(rest)",
           action: "make or mount the folder and let the daemon read it; it goes on by itself", see: journal)
       }
     }
@@ -35,9 +37,16 @@ enum HealthReport {
     }
   }
 
+  /// More names than this help nobody.
+  private static let longestList = 4
+
+  private static func list(_ names: [String]) -> String {
+    let more = names.count - longestList
+    return names.prefix(longestList).joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")
+  }
+
   private static func work(_ watch: WatchStatus, inLine: Int, health: PipelineHealth.State) -> String {
-    let folders = watch.folders.count == 1 ? "\(watch.folders[0].path)" : "\(watch.folders.count) folders"
-    var parts = ["watching \(folders)"]
+    var parts = ["watching \(list(watch.folders.map(\.path.string)))"]
     for folder in watch.folders {
       if case .polling(let reason) = folder.state { parts.append("\(folder.path) by listing it: \(reason)") }
     }

@@ -19,6 +19,10 @@ struct Overseer: Sendable {
   let line: ScanLine
   let patience: FilePatience
   let health: PipelineHealth
+  let inForce: WorkInForce
+  /// What the database says of this run.
+  let recorded: DaemonRun
+  let messages: MessageLimiter
   let retry: StoreRetry
   let notifier: ServiceNotifier
   let logger: Logger
@@ -27,12 +31,25 @@ struct Overseer: Sendable {
   func run(_ token: ProgressToken) async throws {
     var last: DaemonReport?
     var lastBeat = ContinuousClock.now
+    var recorded = recorded
+    var lastError: LoggedError?
     while true {
       token.proveProgress()
+      messages.summarise()
       let status = await watcher.status()
       let inLine = await line.waiting
       let report = HealthReport.make(status, inLine: inLine.count, health: health.now)
+      health.update { $0.look = PipelineHealth.Look(report: report, queue: inLine.count + status.readyCount) }
       do {
+        let run = inForce.now.run
+        if run != recorded {
+          try store.reload(run)
+          recorded = run
+        }
+        if let error = messages.lastError, error != lastError, health.now.databaseTrouble == nil {
+          try store.note("error", error.text)
+          lastError = error
+        }
         try await board.show(status.waiting, special: status.special, inLine: inLine)
         // While the database makes trouble, each turn is a trial.
         let isInTrouble = health.now.databaseTrouble != nil
@@ -61,7 +78,8 @@ struct Overseer: Sendable {
         do throws(TargetStoreError) { try await board.forget(path) } catch { retry.failed(error) }
       case .problem(let problem):
         logger.report(
-          .folderPartlyUnreadable, "\(problem.path): \(problem.reason)", metadata: ["path": "\(problem.path)"])
+          .folderPartlyUnreadable, "\(problem.path): \(problem.reason)",
+          metadata: ["folder": "\(problem.path)", "reason": "\(problem.reason)"])
       case .overflow: logger.debug("the kernel's queue of changes ran over; everything is listed again")
       }
     }
@@ -78,11 +96,12 @@ struct Overseer: Sendable {
       absent.remove(folder.path)
       logger.report(
         .folderPolled, "folder \(folder.path) is listed from time to time: \(reason)",
-        metadata: ["path": "\(folder.path)"])
+        metadata: ["folder": "\(folder.path)", "reason": "\(reason)"])
     case .absent(let reason):
       guard absent.insert(folder.path).inserted else { return }
       logger.report(
-        .folderAbsent, "folder \(folder.path) can't be watched: \(reason)", metadata: ["path": "\(folder.path)"])
+        .folderAbsent, "folder \(folder.path) can't be watched: \(reason)",
+        metadata: ["folder": "\(folder.path)", "reason": "\(reason)"])
       note("folder-absent", "\(folder.path): \(reason)")
     }
   }

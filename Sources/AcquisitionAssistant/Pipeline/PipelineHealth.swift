@@ -1,5 +1,6 @@
 // What the loops of the pipeline report about themselves.
 
+import FoundationEssentials
 import Synchronization
 import TargetStore
 
@@ -14,6 +15,21 @@ final class PipelineHealth: Sendable {
     var inHand: String?
     /// The last scan in words.
     var lastScan: String?
+    /// Scans of this run, for the metrics.
+    var tally = ScanTally()
+    /// What the overseer last saw.
+    var look: Look?
+    /// When the last backup was finished; nil while that is unknown.
+    var lastBackupAt: Date?
+  }
+
+  /// The whole at one turn of the overseer.
+  struct Look: Sendable {
+    let report: DaemonReport
+    /// Files that are settled and wait to be looked at or ranked.
+    let queue: Int
+    let at = Date()
+    var hasEnded = false
   }
 
   private let state = Mutex(State())

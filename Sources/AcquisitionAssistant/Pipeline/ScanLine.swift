@@ -1,12 +1,15 @@
 // Scans that wait for triage: a short line between the one who looks at files and the one who ranks.
 
 import FolderWatching
+import MicroscopeFiles
 import Microscopy
 
 /// A scan and the identity of its content.
 struct DecodedScan: Sendable {
   let scan: ScanSource
   let sha256: String
+  /// Which channels were read when it was: a reload may change that.
+  let channels: ChannelRule
 }
 
 /// A file that was found to be a scan.

@@ -3,7 +3,6 @@
 import FolderWatching
 import Logging
 import MicroscopeFiles
-import Synchronization
 import SystemPackage
 import SystemdService
 import TargetStore
@@ -12,33 +11,26 @@ import Triage
 /// The second half of the pipeline.
 final class ScanRanker: Sendable {
   private let watcher: FolderWatcher
-  private let inspector: FileInspector
+  private let inForce: WorkInForce
   private let store: TargetStore
   private let board: FileStateBoard
   private let line: ScanLine
   private let health: PipelineHealth
   private let retry: StoreRetry
   private let hands: FileHands
-  private let canSize: Bool
   private let logger: Logger
-  private let engine: Mutex<TriageEngine>
 
-  init(_ looker: FileLooker, engine: TriageEngine, retry: StoreRetry) {
+  init(_ looker: FileLooker, retry: StoreRetry) {
     watcher = looker.watcher
-    inspector = looker.inspector
+    inForce = looker.inForce
     store = looker.store
     board = looker.board
     line = looker.line
     logger = looker.logger
     hands = looker.hands
-    canSize = looker.canSize
     self.retry = retry
     health = retry.health
-    self.engine = Mutex(engine)
   }
-
-  /// The rules in force from the next scan on.
-  func use(_ engine: TriageEngine) { self.engine.withLock { $0 = engine } }
 
   /// Takes scans until the line is closed. While one is read and ranked, the one before may still be committed.
   func run(_ token: ProgressToken, idle: IdleFlag) async throws {
@@ -57,12 +49,13 @@ final class ScanRanker: Sendable {
         try await keeping(pending.file) {
           // What is under suspicion was tried before it came into the line; from now on it is this loop's.
           _ = try await retry { () async throws(TargetStoreError) in try store.takeInHand(FileRecord(pending.file)) }
+          let work = inForce.now
           let outcome = await Self.outcome {
-            guard let decoded = try await read(pending) else { return nil as RankedFile? }
+            guard let decoded = try await read(pending, work) else { return nil as RankedFile? }
             // The same content may be known by the end of that commit.
             if decoded.sha256 == committing { try await commits.waitForAll() }
             stopwatch.lap("read")
-            return try await rank(decoded, pending, stopwatch)
+            return try await rank(decoded, pending, work, stopwatch)
           }
           ranked = try? outcome.get()
           if ranked == nil { try await hands.letGo(pending.file, retry) }
@@ -102,15 +95,15 @@ final class ScanRanker: Sendable {
   }
 
   /// What the line kept of a file, or what is read of it now; nil when it is no longer the scan that it was.
-  private func read(_ pending: PendingScan) async throws -> DecodedScan? {
+  private func read(_ pending: PendingScan, _ work: WorkInForce.Values) async throws -> DecodedScan? {
     let file = pending.file
     do {
       try file.openForReading().close()
-      if let decoded = pending.decoded { return decoded }
-      let inspection = try inspector.inspect(file.path)
+      if let decoded = pending.decoded, decoded.channels == work.configuration.channels { return decoded }
+      let inspection = try work.inspector.inspect(file.path)
       try file.openForReading().close()
       if inspection.verdict == .ready, let scan = inspection.scan, let sha256 = inspection.contentSHA256 {
-        return DecodedScan(scan: scan, sha256: sha256)
+        return DecodedScan(scan: scan, sha256: sha256, channels: work.configuration.channels)
       }
     } catch is FileUnavailable {
       // Another version settles and comes by itself; one that went needs nothing.
@@ -120,24 +113,23 @@ final class ScanRanker: Sendable {
   }
 
   private func rank(
-    _ decoded: DecodedScan, _ pending: PendingScan, _ before: Stopwatch
+    _ decoded: DecodedScan, _ pending: PendingScan, _ work: WorkInForce.Values, _ before: Stopwatch
   ) async throws -> RankedFile? {
     let record = FileRecord(pending.file)
     let conditions = ConditionsRecord(decoded.scan)
     let copy = try await retry { () async throws(TargetStoreError) in
-      try store.recordCopy(ofContent: decoded.sha256, file: record, conditions: conditions, canSize: canSize)
+      try store.recordCopy(ofContent: decoded.sha256, file: record, conditions: conditions, canSize: work.canSize)
     }
     if copy != nil {
       await board.release(pending.file.path)
       return nil
     }
-    let engine = self.engine.withLock { $0 }
     do {
       var scan = decoded.scan
       scan.image = ProvenImage(image: scan.image, token: retry.token)
-      let ranked = try await engine.rank(scan)
+      let ranked = try await work.engine.rank(scan)
       try Task.checkCancellation()
-      return RankedFile(pending: pending, decoded: decoded, ranked: ranked, engine: engine, before: before)
+      return RankedFile(pending: pending, decoded: decoded, ranked: ranked, engine: work.engine, before: before)
     } catch is MicroscopeFileError {
       // It changed, or its disk went, while a large image was read piece by piece.
       await watcher.handOutAgain(pending.file, after: .zero)
@@ -170,41 +162,47 @@ final class ScanRanker: Sendable {
         + ranked.stagesMS.map { ($0.stage, $0.ms) } + stopwatch.lapsMS.map { ($0.stage, $0.ms) }
       let times = stages.map { "\($0.0) \(($0.1 * 10).rounded() / 10)" }.joined(separator: ", ")
       logger.debug("scan \(number) by stage, ms: \(times)", metadata: ["scan": "\(number)"])
-      say(number, ranked, sha256, pending, latencyMS: pending.taken.duration(to: .now).milliseconds)
+      say(number, ranked, sha256, pending, work.engine, latencyMS: pending.taken.duration(to: .now).milliseconds)
     }
   }
 
   private func fail(_ file: SettledFile, _ reason: String) async throws {
     let text = "\(reason) (while ranking; it is tried again when the file changes)"
-    logger.report(.internalFault, "\(file.path): \(text)", metadata: ["path": "\(file.path)"])
+    logger.report(
+      .internalFault, "\(file.path): \(text)", metadata: ["file": "\(file.path)", "reason": "\(reason)"])
     do {
       try await retry { [board] () async throws(TargetStoreError) in
         try await board.conclude(FileRecord(file), at: file.path, .failed, reason: text)
       }
     } catch let error as TargetStoreError {
-      logger.report(.databaseTrouble, "\(error.message)", metadata: ["path": "\(file.path)"])
+      logger.report(.databaseTrouble, "\(error.message)", metadata: ["file": "\(file.path)"])
     }
   }
 
-  /// One line a scan.
-  private func say(_ number: Int, _ ranked: RankedScan, _ sha256: String, _ pending: PendingScan, latencyMS: Double) {
+  /// One line of level info a scan, and a warning for one that is refused.
+  private func say(
+    _ number: Int, _ ranked: RankedScan, _ sha256: String, _ pending: PendingScan, _ engine: TriageEngine,
+    latencyMS: Double
+  ) {
     let (file, result) = (pending.file, ranked.result)
     let name = file.path.lastComponent?.string ?? ""
     let count = result.targets.count
     let latency = Int(latencyMS.rounded())
-    let metadata: Logger.Metadata = [
-      "scan": "\(number)", "path": "\(file.path)", "targets": "\(count)", "verdict": "\(result.verdict.rawValue)",
-      "latency_ms": "\(latency)", "sha256": "\(sha256)",
+    let reasons = result.reasons.joined(separator: "; ")
+    var metadata: Logger.Metadata = [
+      "scan": "\(number)", "file": "\(file.path)", "targets": "\(count)", "verdict": "\(result.verdict.rawValue)",
+      "latency_ms": "\(latency)", "sha256": "\(sha256)", "model": "\(engine.model.id)",
+      "rules": "\(engine.rules.sha256)",
     ]
+    if !reasons.isEmpty { metadata["reason"] = "\(reasons)" }
     let summary = "scan \(number), \(name): \(count) targets, domain \(result.verdict.rawValue), \(latency) ms"
-    health.update { $0.lastScan = summary }
-    switch result.verdict {
-    case .refused:
-      logger.report(
-        .scanRefused, "scan \(number), \(name) is not ranked: \(result.reasons.joined(separator: "; "))",
-        metadata: metadata)
-    case .marked: logger.info("\(summary); \(result.reasons.joined(separator: "; "))", metadata: metadata)
-    case .in: logger.info("\(summary)", metadata: metadata)
+    health.update {
+      $0.lastScan = summary
+      $0.tally.add(result, latencySeconds: latencyMS / 1_000)
+    }
+    logger.info("\(summary)\(reasons.isEmpty ? "" : "; \(reasons)")", metadata: metadata)
+    if result.verdict == .refused {
+      logger.report(.scanRefused, "scan \(number), \(name) is not ranked: \(reasons)", metadata: metadata)
     }
   }
 }

@@ -14,6 +14,12 @@ enum WatchOptions {
     return options
   }
 
+  /// Whether two configurations watch differently, or one of them takes scans that the other did not.
+  static func differ(_ one: AssistantConfiguration, _ other: AssistantConfiguration) -> Bool {
+    one.folders != other.folders || one.quietSeconds != other.quietSeconds || one.rescanSeconds != other.rescanSeconds
+      || (one.defaultPixelSizeNM == nil) != (other.defaultPixelSizeNM == nil)
+  }
+
   /// Folders with transient names are left alone with all they hold; files with such names are seen, so that their
   /// state can be told, and never opened.
   private static let isIgnored: @Sendable (FilePath) -> Bool = { path in

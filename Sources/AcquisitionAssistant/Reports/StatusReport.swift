@@ -1,4 +1,4 @@
-// Health in the words of `zpool status`: state, status, action, see; then counts, the last scan, files that wait.
+// Health in the words of `zpool status`: state, status, action, see; then what is in force, counts, the last scan, files.
 
 import FoundationEssentials
 import StrictJSON
@@ -9,6 +9,9 @@ public struct StatusReport: Sendable {
   private let report: DaemonReport
   private let health: StoreHealth?
   private let files: [FileStateRecord]
+  private let rulesRevision: String?
+  private let lastError: StoreNote?
+  private let now: Date
 
   /// A daemon without a heartbeat for so long hangs or waits for a disk.
   private static let silenceLimit = 60.0
@@ -18,6 +21,9 @@ public struct StatusReport: Sendable {
     let health = try reader.health()
     self.health = health
     files = try reader.fileStates()
+    rulesRevision = try reader.rulesRevision()
+    lastError = try reader.lastNote("error")
+    self.now = now
     report = Self.judge(health, now: now)
   }
 
@@ -25,6 +31,7 @@ public struct StatusReport: Sendable {
   public init(without error: TargetStoreError) {
     health = nil
     files = []
+    (rulesRevision, lastError, now) = (nil, nil, Date())
     report = DaemonReport(
       state: .stopped, status: error.message, action: "start eelscoutd, or name its state directory with --state")
   }
@@ -39,16 +46,16 @@ public struct StatusReport: Sendable {
     case false?:
       return DaemonReport(
         state: .stopped, status: "the daemon does not run; it did not end by itself", action: start,
-        see: "journalctl -u eelscoutd")
+        see: "journalctl -x -u eelscoutd")
     case nil where silence > silenceLimit:
       return DaemonReport(
         state: .stopped, status: "no sign of life for \(Int(silence.isFinite ? silence : 0)) s", action: start,
-        see: "journalctl -u eelscoutd")
+        see: "journalctl -x -u eelscoutd")
     case true? where silence > silenceLimit && silence.isFinite:
       return DaemonReport(
         state: .degraded, status: "the daemon runs but gave no sign of life for \(Int(silence)) s",
         action: "look at the disk of the state directory and at the mounts of the watched folders",
-        see: "journalctl -u eelscoutd")
+        see: "journalctl -x -u eelscoutd")
     default: return health.report
     }
   }
@@ -60,7 +67,12 @@ public struct StatusReport: Sendable {
       "files": .array(files.map(Self.json)), "started_at": JSONValue(health?.startedAt),
       "heartbeat_at": JSONValue(health?.heartbeatAt), "version": JSONValue(health?.version),
       "model": JSONValue(health?.model), "rules": JSONValue(health?.rules),
+      "rules_revision": JSONValue(rulesRevision), "last_error": lastErrorJSON,
     ]
+  }
+
+  private var lastErrorJSON: JSONValue {
+    lastError.map { ["at": .string($0.at), "message": .string($0.message)] } ?? .null
   }
 
   private var countsJSON: JSONValue {
@@ -94,10 +106,8 @@ public struct StatusReport: Sendable {
     if let action = report.action { text += line("action", action) }
     if let see = report.see { text += line("see", see) }
     guard let health else { return text }
-    let counts = health.counts
-    text += "scans: \(counts.scans) (\(counts.markedScans) marked, \(counts.refusedScans) refused); "
-    text += "targets: \(counts.targets) (\(counts.newTargets) new)\n"
-    if let beat = health.heartbeatAt { text += "heartbeat: \(Moments.age(beat)), \(Moments.local(beat))\n" }
+    text += "\n" + inForce(health) + backlog(health.counts) + errors
+    if let beat = health.heartbeatAt { text += line("alive", "\(Moments.age(beat, now: now)), \(Moments.local(beat))") }
     if let scan = health.lastScan {
       text += "\n" + ScanReport.heading(scan, style)
       if let latency = scan.latencyMS { text += "  \(scan.targets) targets after \(Figures.short(latency / 1e3)) s\n" }
@@ -113,6 +123,37 @@ public struct StatusReport: Sendable {
     if more > 0 { text += "  and \(more) more (--json lists all)\n" }
     if ignored > 0 { text += "\n\(ignored) files ignored, sidecars among them (--json lists them)\n" }
     return text
+  }
+
+  private func inForce(_ health: StoreHealth) -> String {
+    guard let model = health.model, let rules = health.rules else { return "" }
+    return line("model", model.prefix(Self.hashDigits) + (health.version.map { ", eelscoutd \($0)" } ?? ""))
+      + line("rules", (rulesRevision.map { "\($0), " } ?? "") + rules.prefix(Self.hashDigits))
+  }
+
+  private func backlog(_ counts: StoreCounts) -> String {
+    let marked =
+      counts.markedScans + counts.refusedScans == 0
+      ? "" : ": \(counts.markedScans) marked, \(counts.refusedScans) refused"
+    var text = line("scans", "\(counts.scans)\(marked); \(counts.targets) targets, \(counts.newTargets) of them new")
+    let files = [
+      (counts.waitingFiles, "waiting"), (counts.incompleteFiles, "incomplete"), (counts.rejectedFiles, "rejected"),
+      (counts.failedFiles, "failed"),
+    ].filter { $0.0 > 0 }.map { "\($0) \($1)" }
+    text += line("files", files.isEmpty ? "none waits, none failed" : files.joined(separator: ", "))
+    return text
+  }
+
+  /// Older errors than this are history, s.
+  private static let errorMemory = 7 * 86_400.0
+  /// Digits of a hash that tell it from others.
+  private static let hashDigits = 12
+
+  private var errors: String {
+    guard let lastError, let date = Moments.date(lastError.at), now.timeIntervalSince(date) < Self.errorMemory else {
+      return line("errors", "none in the last 7 days")
+    }
+    return line("errors", "the last one \(Moments.age(lastError.at, now: now)): \(lastError.message)")
   }
 
   private func line(_ name: String, _ value: String) -> String {

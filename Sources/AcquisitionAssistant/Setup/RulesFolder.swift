@@ -26,7 +26,9 @@ public struct RulesFolder: Sendable {
     }
     self.path = place
     var files: [(name: String, text: String)] = []
-    for name in names { files.append((place.appending(name).string, try Self.text(of: place.appending(name)))) }
+    for name in names {
+      files.append((place.appending(name).string, try SettingsFiles.text(of: place.appending(name), kind: .rulesBad)))
+    }
     self.files = files
   }
 
@@ -62,28 +64,10 @@ public struct RulesFolder: Sendable {
     }
   }
 
-  /// Larger than any rules file; the parser's own limit is the same.
-  private static let largestFile = 1 << 20
-
   private static func names(in path: FilePath) throws(CommandError) -> [String] {
-    do {
-      return try FileManager.default.contentsOfDirectory(atPath: path.string)
-        .filter { $0.hasSuffix(".toml") && !$0.hasPrefix(".") }.sorted()
-    } catch {
-      throw CommandError(.noInput, "rules \(path): no such directory, or it can't be listed", kind: .rulesBad)
+    guard SettingsFiles.exists(path) else {
+      throw CommandError(.noInput, "rules \(path): no such directory", kind: .rulesBad)
     }
-  }
-
-  private static func text(of path: FilePath) throws(CommandError) -> String {
-    guard let size = try? path.stat().size, size <= largestFile,
-      let data = FileManager.default.contents(atPath: path.string)
-    else {
-      throw CommandError(
-        .badConfiguration, "\(path): can't be read, or is larger than \(largestFile) bytes", kind: .rulesBad)
-    }
-    guard let text = String(validating: data, as: UTF8.self) else {
-      throw CommandError(.badConfiguration, "\(path): is not UTF-8 text; save it as plain UTF-8", kind: .rulesBad)
-    }
-    return text
+    return try SettingsFiles.names(in: path, kind: .rulesBad)
   }
 }

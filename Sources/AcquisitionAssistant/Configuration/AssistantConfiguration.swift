@@ -1,18 +1,4 @@
-// What the assistant works with. Keys of the file, with unit, default and range:
-//
-//   watch.folders                []      absolute paths of the acquisition folders
-//   watch.quiet_seconds          2       s, 0…600: unchanged for so long means written
-//   watch.rescan_seconds         30      s, 1…86400: everything is listed again so often
-//   watch.companion_seconds      3       s, 0…600: an array without pixel size waits so long for its .json
-//   watch.incomplete_minutes     10      min, 0…1440: a file that is not complete by then is given up until it changes
-//   triage.threads               cores   1…256, at most 4 by default
-//   scan.default_pixel_size_nm   none    nm, 0.001…1000: for files that state no pixel size
-//   scan.also_haadf_channels     []      further names of this instrument's HAADF channel
-//   scan.unnamed_images          accept  accept or ignore: images of files that name no channel (NPY, TIFF, MRC, TIA)
-//   scan.unnamed_name_contains   []      where given, such images are taken only with one of these in the file's name
-//   model                        package's   path of a model bundle
-//   rules                        package's   directory of triage rules
-//   state                        $STATE_DIRECTORY, else /var/lib/eelscout
+// What the assistant works with, as values. Keys, units, defaults, ranges and explanations stand in `ConfigurationKey.all`.
 
 import Foundation
 import MicroscopeFiles
@@ -23,6 +9,9 @@ public struct AssistantConfiguration: Equatable, Sendable {
   public static let standardFile: FilePath = "/etc/eelscout/eelscout.toml"
   public static let standardState: FilePath = "/var/lib/eelscout"
 
+  /// What is done with images of files that name no channel.
+  public enum UnnamedImages: String, CaseIterable, Sendable { case accept, ignore }
+
   public var folders: [FilePath] = []
   public var quietSeconds = 2.0
   public var rescanSeconds = 30.0
@@ -30,26 +19,36 @@ public struct AssistantConfiguration: Equatable, Sendable {
   public var incompleteMinutes = 10.0
   public var threads = AssistantConfiguration.standardThreads
   public var defaultPixelSizeNM: Double?
-  /// Which images are HAADF.
-  public var channels = ChannelRule()
+  public var alsoHAADFChannels: [String] = []
+  public var unnamedImages = UnnamedImages.accept
+  public var unnamedNameContains: [String] = []
   /// Nil for the one that comes with the programs.
   public var model: FilePath?
   /// Nil for those that come with the programs.
   public var rules: FilePath?
   public var state: FilePath?
+  /// Nil for no metrics.
+  public var metricsTextfile: FilePath?
+  /// Nil for the one daemon of a machine.
+  public var metricsDaemon: String?
 
   public init() {}
 
   /// More than four workers gain little on one scan and disturb the acquisition program beside.
   static var standardThreads: Int { min(4, max(1, ProcessInfo.processInfo.activeProcessorCount)) }
 
-  /// Allowed ranges, for the file and for options alike.
-  public static let quietRange = 0.0...600
-  static let rescanRange = 1.0...86_400
-  static let companionRange = 0.0...600
-  static let incompleteRange = 0.0...1_440
   public static let threadRange = 1...256
   public static let pixelSizeRange = 0.001...1_000
+
+  /// Which images are HAADF.
+  public var channels: ChannelRule {
+    let unnamed: ChannelRule.UnnamedImages
+    switch unnamedImages {
+    case .accept: unnamed = unnamedNameContains.isEmpty ? .accepted : .acceptedIfNamed(unnamedNameContains)
+    case .ignore: unnamed = .ignored
+    }
+    return ChannelRule(alsoAccepted: alsoHAADFChannels, unnamed: unnamed)
+  }
 
   /// The state directory: as configured, else the service manager's, else the usual one.
   public func stateDirectory(environment: [String: String]) -> FilePath {
