@@ -63,13 +63,17 @@ let package = Package(
     room("StrictJSON"),
     room("Settings", [toml]),
     room("Microscopy"),
+    .target(name: "NeighbourKernel"),
     room("ImageProcessing", ["Microscopy"]),
     room("Pictures", ["CPNG", "Microscopy"]),
     .target(name: "NeuralKernels"),
     .target(name: "TrainingKernels"),
     room(
       "NeuralNetworks",
-      ["COpenBLAS", "LinearAlgebra", "NeuralKernels", "SeededRandom", "StrictJSON", "TrainingKernels"]),
+      [
+        "COpenBLAS", "LinearAlgebra", "NeighbourKernel", "NeuralKernels", "SeededRandom", "StrictJSON",
+        "TrainingKernels",
+      ]),
     room("FolderWatching", ["CLinux", system]),
     room("SystemdService", ["CSystemd", logging]),
     room("TorchCheckpoint"),
@@ -85,7 +89,8 @@ let package = Package(
       resources: [.copy("Resources/ft-io-film.safetensors"), .copy("Resources/ft-io-film-tile-only.safetensors")]),
 
     // Floor 3: from predictions to targets, and where targets wait
-    room("Triage", ["Im2Spec", "ImageProcessing", "LinearAlgebra", "Microscopy", "Settings", crypto]),
+    room(
+      "Triage", ["Im2Spec", "ImageProcessing", "LinearAlgebra", "Microscopy", "NeuralNetworks", "Settings", crypto]),
     room("TargetStore", ["StrictJSON", grdb, system]),
 
     // Floor 4: the daemon's pipeline; the bench where models are made and judged
@@ -139,7 +144,7 @@ let package = Package(
     tests("FolderWatchingTests", ["FolderWatching", system]),
     tests(
       "Im2SpecTests",
-      ["Im2Spec", "Microscopy", "NeuralNetworks", "SeededRandom", "StrictJSON", "SharedData"]),
+      ["Im2Spec", "ImageProcessing", "Microscopy", "NeuralNetworks", "SeededRandom", "StrictJSON", "SharedData"]),
     tests("ImageProcessingTests", ["ImageProcessing", "Microscopy", "SharedData"]),
     tests("FilmSimulationTests", ["FilmSimulation", "Microscopy", "SharedData"]),
     tests("LinearAlgebraTests", ["LinearAlgebra", "SeededRandom"]),
@@ -169,7 +174,8 @@ let package = Package(
         "AssistantTestKit", "MicroscopeFiles", "Microscopy", "SeededRandom", "StrictJSON", "TargetStore", grdb, system,
       ]),
     tests("SystemdServiceTests", ["SystemdService", logging]),
-    tests("TriageTests", ["Im2Spec", "Microscopy", "SeededRandom", "Settings", "Triage", "SharedData"]),
+    tests(
+      "TriageTests", ["Im2Spec", "ImageProcessing", "Microscopy", "SeededRandom", "Settings", "Triage", "SharedData"]),
     tests("TargetStoreTests", ["TargetStore", grdb]),
     .target(name: "TorchTestKit", path: "Tests/TorchTestKit", swiftSettings: strict),
     tests("TorchCheckpointTests", ["TorchCheckpoint", "TorchTestKit"]),
