@@ -16,10 +16,14 @@ public final class TargetStore: Sendable {
   /// Set when long reads are to end.
   let ending = Atomic<Bool>(false)
   private let lock: StateLock
+  let identity: DatabaseIdentity
 
   /// Cells that don't fit their page are refused when they are read, not when they do harm.
   static let caution = "PRAGMA cell_size_check = ON"
 
+  /// How long a write waits for another program. Shorter than readers wait: the daemon tries again, its loops stand in
+  /// line for the one connection, and several waits in a row must fit between two looks of the watchdog.
+  private static let busyTimeoutSeconds = 2.0
   /// Pages of the write-ahead log (4 KiB each) after which it is copied into the database: SQLite's own default.
   private static let checkpointPages = 1000
   /// Bytes that the log file may keep once it is empty, so that one burst does not hold on to disk space.
@@ -49,6 +53,7 @@ public final class TargetStore: Sendable {
       try Schema.migrator.migrate(queue)
       return queue
     }
+    identity = DatabaseIdentity(folder)
     self.folder = folder
     self.backups = backups
     self.clock = clock
@@ -77,7 +82,7 @@ public final class TargetStore: Sendable {
 
   private static func open(_ path: String) throws -> DatabaseQueue {
     var configuration = Configuration()
-    configuration.busyMode = .timeout(ReadOnlyConnection.busyTimeoutSeconds)
+    configuration.busyMode = .timeout(busyTimeoutSeconds)
     configuration.foreignKeysEnabled = true
     configuration.label = "TargetStore"
     configuration.prepareDatabase { try $0.execute(sql: caution) }
@@ -107,9 +112,14 @@ public final class TargetStore: Sendable {
     return queue
   }
 
-  /// One transaction: all of it or nothing.
+  /// One transaction: all of it or nothing, and only while the database stands where others look for it.
   func write<T>(_ action: String, _ body: (Database, _ now: String) throws -> T) throws(TargetStoreError) -> T {
     let now = Timestamp.text(clock())
-    return try TargetStoreError.wrapping(action, at: path) { try queue.write { try body($0, now) } }
+    return try TargetStoreError.wrapping(action, at: path) {
+      try queue.write { database in
+        try identity.check()
+        return try body(database, now)
+      }
+    }
   }
 }

@@ -30,6 +30,8 @@ public struct TargetStoreError: Error, Sendable, CustomStringConvertible {
     public static let inputOutput = Code(rawValue: "input-output")
     /// Another program held the database longer than the busy timeout.
     public static let busy = Code(rawValue: "busy")
+    /// The database was moved, deleted or replaced while it was in use.
+    public static let moved = Code(rawValue: "moved")
     /// Permissions forbid it.
     public static let noPermission = Code(rawValue: "no-permission")
     /// A record contradicts itself; nothing was stored.
@@ -63,7 +65,7 @@ public struct TargetStoreError: Error, Sendable, CustomStringConvertible {
   }
 
   /// Whether the same call can succeed later with nothing but the disk or another program changing.
-  public var isTransient: Bool { code == .diskFull || code == .inputOutput || code == .busy }
+  public var isTransient: Bool { [.diskFull, .inputOutput, .busy, .moved].contains(code) }
 
   public var description: String { message }
 

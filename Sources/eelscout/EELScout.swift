@@ -37,6 +37,6 @@ struct EELScout: AsyncParsableCommand {
       ScansCommand.self, StatusCommand.self, DoctorCommand.self, RestoreCommand.self, RetentionCommand.self,
       CheckRulesCommand.self, SimulateCommand.self, TrainCommand.self,
       EvaluateCommand.self, AnalyseCommand.self, ModelCommand.self, QualityCommand.self, ForwardCommand.self,
-      BenchServeCommand.self,
+      BenchServeCommand.self, BenchTrainCommand.self,
     ])
 }

@@ -38,6 +38,7 @@ enum HealthReport {
     switch trouble.code {
     case .diskFull: "free space where the database lies; the daemon goes on by itself"
     case .busy: "end the program that holds the database; the daemon goes on by itself"
+    case .moved: "put the database back, or restart the daemon to work with what stands there now"
     default: "look at the disk and the permissions of the state directory"
     }
   }

@@ -56,7 +56,7 @@ struct Overseer: Sendable {
         try store.trimLog(atRest: inLine.isEmpty && health.now.inHand == nil)
         let isInTrouble = health.now.databaseTrouble != nil
         if report != last || isInTrouble || lastBeat.duration(to: .now) >= Self.heartbeatInterval {
-          try store.heartbeat(report)
+          try store.heartbeat(report, isTrial: isInTrouble)
           lastBeat = .now
           if isInTrouble, health.now.retries == 0 { retry.recovered() }
         }

@@ -17,6 +17,10 @@ final class PipelineHealth: Sendable {
     var damage: Damage?
     /// Why the database refuses work; nil while it takes it.
     var databaseTrouble: TargetStoreError?
+    /// Whether the journal knows of the present trouble.
+    var isTroubleTold = false
+    /// When the journal was last told of each kind of trouble.
+    var troublesTold: [TargetStoreError.Code: ContinuousClock.Instant] = [:]
     /// Loops that are trying a write again; until they succeed, the success of others says little.
     var retries = 0
     /// Name of the file whose scan is being ranked.

@@ -9,6 +9,8 @@ struct StoreRetry: Sendable {
   /// A disk that has space again is noticed within this time.
   static let longestPause = Duration.seconds(5)
   static let firstPause = Duration.milliseconds(500)
+  /// Trouble that comes and goes is told once in this time.
+  static let silence = Duration.seconds(60)
 
   let health: PipelineHealth
   let store: TargetStore
@@ -61,24 +63,27 @@ struct StoreRetry: Sendable {
     }
   }
 
-  /// Notes one failed write, and logs it when it is another one than before.
+  /// Notes one failed write, and logs it when it is another trouble than before, or one that is back after a while.
   func failed(_ error: TargetStoreError) {
     if error.code == .corrupt { return health.damaged(error.message, store, logger) }
-    var isFresh = false
+    var isNews = false
     health.update { state in
-      isFresh = state.databaseTrouble?.code != error.code
+      let isKnown = state.isTroubleTold && state.databaseTrouble?.code == error.code
+      let wasToldLately = state.troublesTold[error.code].map { $0.duration(to: .now) < Self.silence } ?? false
+      isNews = !isKnown && !wasToldLately
       state.databaseTrouble = error
+      if isNews { (state.isTroubleTold, state.troublesTold[error.code]) = (true, .now) }
     }
-    guard isFresh else { return }
+    guard isNews else { return }
     logger.report(error.code == .diskFull ? .stateDiskFull : .databaseTrouble, "\(error.message)")
   }
 
   func recovered() {
-    var hadTrouble = false
+    var isNews = false
     health.update { state in
-      hadTrouble = state.databaseTrouble != nil
-      state.databaseTrouble = nil
+      isNews = state.isTroubleTold
+      (state.databaseTrouble, state.isTroubleTold) = (nil, false)
     }
-    if hadTrouble { logger.notice("the database takes work again") }
+    if isNews { logger.notice("the database takes work again") }
   }
 }

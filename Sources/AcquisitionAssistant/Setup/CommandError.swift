@@ -65,7 +65,7 @@ extension MicroscopeFileError {
     switch code {
     case .noSuchFile: .noInput
     case .unusable: .badData
-    case .unreadable, .unwritable: .inputOutput
+    case .unreadable, .unwritable, .changed: .inputOutput
     }
   }
 }
