@@ -172,7 +172,8 @@ final class AssistantService: Service {
       logger.report(
         .shutdownTimedOut, "work was still going on after \(Self.longestStop) s; it is taken up at the next start")
       messages.flush()
-      exit(ExitStatus.ok.rawValue)
+      // Not `exit`: the libraries would take themselves apart under the threads that still work with them.
+      _exit(ExitStatus.ok.rawValue)
     }
   }
 
