@@ -3,12 +3,12 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help packages build demo test test-writers test-system boot lint fuzz model quality clean
+.PHONY: help packages build demo test test-writers test-system boot storm soak sanitize lint fuzz model quality bench bench-peers profile clean
 
 # Debian packages that the build links with.
 PACKAGES := libopenblas-dev libsystemd-dev libpng-dev libtiff-dev libhdf5-dev libsqlite3-dev zlib1g-dev libstdc++-12-dev libc6-dev
 # What the tests run: a Python of their own, programs that put a daemon into trouble, promtool for the alerts.
-TEST_PACKAGES := python3-venv strace util-linux prometheus
+TEST_PACKAGES := python3-venv strace util-linux faketime prometheus
 # What `make test-writers` delivers with.
 WRITER_PACKAGES := $(TEST_PACKAGES) rsync openssh-client openssh-sftp-server
 # What `make test-system` boots and checks with.
@@ -90,6 +90,33 @@ boot: build
 	$(call pack,.build/boot,$(BIN))
 	Tests/System/run.sh .build/boot/eelscout_*.deb $(BIN)/eelscout $(CHECKS)
 
+# `make storm` and `make soak` are the long forms of tests whose short forms `make test` runs.
+FAULTS := KillStorm|DiskFault|FullDisk|FolderFault|ManyFiles|Clock|Hang|LockedDatabase|LostDatabase|ReplacedModel|HostileFile|Idle
+ENDURANCE = $(MAKE) --no-print-directory packages PACKAGES="$(TEST_PACKAGES)" && swift build $(SWIFT_FLAGS) --build-tests
+
+storm: build ## faults survived, long form: 200 kills over 1,000 scans, failing and full disks, 20,000 files
+	@$(ENDURANCE)
+	EELSCOUT_TEST_EXTENT=long swift test $(SWIFT_FLAGS) --skip-build --filter 'SystemTests\.($(FAULTS))Tests'
+
+soak: build ## ordinary days in fast motion: flat memory, descriptors and log; SECONDS=60
+	@$(ENDURANCE)
+	EELSCOUT_SOAK_SECONDS=$(or $(SECONDS),60) swift test $(SWIFT_FLAGS) --skip-build --filter 'SystemTests\.SoakTests'
+
+# Debug builds: the optimiser hides what ThreadSanitizer looks for. Leaks: see `fuzz`.
+sanitize: packages ## every test and both programs under ThreadSanitizer, then under AddressSanitizer: no reports
+	@for kind in thread address; do
+	  status=0
+	  flags="--scratch-path .build/$$kind-sanitizer --sanitize $$kind"
+	  for product in eelscoutd eelscout; do swift build $$flags --product $$product; done
+	  swift build $$flags --build-tests
+	  reports=$$(mktemp -d)
+	  export TSAN_OPTIONS="log_path=$$reports/report" ASAN_OPTIONS="detect_leaks=0:log_path=$$reports/report"
+	  EELSCOUT_TEST_EXTENT=sanitized swift test $$flags --skip-build || status=$$?
+	  cat "$$reports"/* 2>/dev/null && { echo "sanitize: $$kind sanitizer reports"; exit 1; }
+	  [ "$$status" = 0 ] || exit "$$status"
+	  rm -r "$$reports"; echo "sanitize: nothing found by the $$kind sanitizer"
+	done
+
 # Leaks are not looked for: libhdf5 1.10 loses 424 bytes whenever it gives up on a damaged file.
 # `make fuzz SECONDS=60`: bash counts in a variable of that name, so the recipe gets it under another.
 FUZZ_SECONDS := $(or $(SECONDS),60)
@@ -122,6 +149,24 @@ quality: build ## figures of merit of both shipped models on simulated scans wit
 	echo; echo "The paper's tile-only network, for comparison:"
 	$(BIN)/eelscout quality "$$EELSCOUT_SHARED/science/tuning" --model $(MODELS)/ft-io-film-tile-only.safetensors
 	exit $$status
+
+# What `make bench-peers` installs the other runtimes into, unless EELSCOUT_PYTHON names a Python that has them.
+PEERS := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/eelscout/peers
+BENCHMARKS := swift build --package-path Benchmarks --scratch-path .build/benchmarks -c release
+
+bench: build ## micro-benchmarks, then the table beside the other runtimes where they are installed
+	$(BENCHMARKS) --product Microbenchmarks
+	corpus="$$EELSCOUT_SHARED/corpus"; [ -d "$$corpus" ] || corpus=""
+	$$($(BENCHMARKS) --show-bin-path)/Microbenchmarks --compare Benchmarks/ratios.json $${corpus:+--corpus "$$corpus"}
+	python3 Benchmarks/Peers/compare.py --bin $(BIN)
+
+bench-peers: ## install OpenVINO, ONNX Runtime and PyTorch to compare with (4 GB)
+	python3 -m venv $(PEERS)
+	$(PEERS)/bin/pip install --quiet --upgrade -r Benchmarks/Peers/requirements.txt
+	echo "peers: $(PEERS)"
+
+profile: build ## where the time goes in training and in the round trip (needs perf)
+	Benchmarks/profile.sh $(BIN)
 
 clean: ## remove build products
 	rm -rf .build

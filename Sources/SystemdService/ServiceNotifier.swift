@@ -19,6 +19,12 @@ public struct ServiceNotifier: Sendable {
   @discardableResult
   public func ready(status: String) -> Outcome { send("READY=1\nSTATUS=\(Self.line(status))") }
 
+  /// The start takes longer than the service manager expects, for a reason: it is asked to wait so long from now.
+  @discardableResult
+  public func stillStarting(status: String, within limit: Duration) -> Outcome {
+    send("EXTEND_TIMEOUT_USEC=\(limit.components.seconds * 1_000_000)\nSTATUS=\(Self.line(status))")
+  }
+
   /// Settings are being read again; `ready(status:)` says that it is over.
   @discardableResult
   public func reloading() -> Outcome {

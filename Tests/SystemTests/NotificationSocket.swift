@@ -39,5 +39,7 @@ final class NotificationSocket: Sendable {
 
   func contains(_ text: String) -> Bool { words.withLock { $0.contains { $0.contains(text) } } }
 
+  func words(with text: String) -> [String] { words.withLock { $0.filter { $0.contains(text) } } }
+
   func count(_ beginning: String) -> Int { words.withLock { $0.count { $0.hasPrefix(beginning) } } }
 }

@@ -60,12 +60,15 @@ final class RunningProgram: Sendable {
     process.executableURL = URL(fileURLWithPath: path)
     process.arguments = arguments
     process.environment = environment.merging(["TZ": "UTC", "PATH": "/usr/bin:/bin"]) { given, _ in given }
+      .merging(Self.sanitizerOptions) { given, _ in given }
+    var files: [FileHandle] = []
     for (name, keep) in [("out", \Process.standardOutput), ("err", \Process.standardError)]
       as [(String, ReferenceWritableKeyPath<Process, Any?>)]
     {
       let file = folder.appendingPathComponent(name)
       try Data().write(to: file)
-      process[keyPath: keep] = try FileHandle(forWritingTo: file)
+      files.append(try FileHandle(forWritingTo: file))
+      process[keyPath: keep] = files.last
     }
     process.standardInput = FileHandle.nullDevice
     let (stream, continuation) = AsyncStream.makeStream(of: Int32.self)
@@ -75,10 +78,15 @@ final class RunningProgram: Sendable {
       continuation.finish()
     }
     try process.run()
+    // Otherwise they stay open, and a test that asks a thousand times runs out of descriptors.
+    for file in files { try file.close() }
     self.process = Mutex(process)
   }
 
   deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+  /// Where a sanitizer's programs are to write their reports, and what they are to leave out.
+  private static let sanitizerOptions = ProcessInfo.processInfo.environment.filter { $0.key.hasSuffix("SAN_OPTIONS") }
 
   var talk: String { (try? String(contentsOfFile: folder + "/err", encoding: .utf8)) ?? "" }
 

@@ -6,7 +6,7 @@ import StrictJSON
 import Testing
 
 enum Tool: String {
-  case strace, unshare, nsenter, setpriv, sh, man, groff, promtool
+  case strace, unshare, nsenter, setpriv, sh, man, groff, promtool, python3
 
   var path: String? {
     ["/usr/bin/", "/bin/"].map { $0 + rawValue }.first { FileManager.default.isExecutableFile(atPath: $0) }
@@ -26,8 +26,10 @@ enum Tool: String {
 
 extension Workplace {
   /// The daemon, started by a tool.
-  func startDaemon(under tool: Tool, _ arguments: [String]) throws -> RunningProgram {
-    try tool.start(arguments + [try #require(Program.eelscoutd.path)] + daemonArguments)
+  func startDaemon(
+    under tool: Tool, _ arguments: [String], environment: [String: String] = [:]
+  ) throws -> RunningProgram {
+    try tool.start(arguments + [try #require(Program.eelscoutd.path)] + daemonArguments, environment: environment)
   }
 
   /// The daemon as a user to whom permissions mean something; nil where that can't be had.

@@ -74,14 +74,7 @@ public struct AssistantProgram: Sendable {
   ) async throws {
     setup.loaded.warn(logger)
     let state = setup.state
-    let store: TargetStore
-    do {
-      store = try TargetStore(directory: state.string)
-      try store.begin(setup.run)
-      try Self.forgetMissingFiles(store, state: state)
-    } catch {
-      throw CommandError(error)
-    }
+    let store = try await StoreOpening(setup, notifier: ServiceNotifier(), logger: logger).open(setup.run)
     let service = try await AssistantService(
       setup, store: store, trial: FileTrial(arguments: arguments), messages: messages, logger: logger)
     let reload = Reload(reloads, service: service, start: setup, notifier: ServiceNotifier(), logger: logger) {
@@ -99,15 +92,6 @@ public struct AssistantProgram: Sendable {
         services: [.init(service: reload), .init(service: service)], gracefulShutdownSignals: [.sigterm, .sigint],
         logger: quiet))
     try await group.run()
-  }
-
-  /// States of files that went while no daemon ran.
-  private static func forgetMissingFiles(_ store: TargetStore, state: FilePath) throws(TargetStoreError) {
-    let states = try TargetStoreReader(directory: state.string).fileStates()
-    try store.forgetFileStates(
-      states.map(\.path).filter { bytes in
-        FilePath(platformBytes: bytes).map { (try? $0.stat(flags: .symlinkNoFollow)) == nil } ?? true
-      })
   }
 }
 

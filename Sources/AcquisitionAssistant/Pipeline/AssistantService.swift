@@ -1,5 +1,6 @@
 // The pipeline as one service: watch → look → rank → commit → say so, until it is asked to stop.
 
+import Dispatch
 import FolderWatching
 import Glibc
 import Logging
@@ -22,6 +23,7 @@ final class AssistantService: Service {
   private let messages: MessageLimiter
   private let line = ScanLine()
   private let health = PipelineHealth()
+  private let upkeeper: Upkeeper
   private let feeder: WatchdogFeeder
   private let tokens: (looking: ProgressToken, ranking: ProgressToken, overseeing: ProgressToken)
   private let idle = (looking: IdleFlag(), ranking: IdleFlag())
@@ -31,8 +33,8 @@ final class AssistantService: Service {
 
   /// A start is not held up longer than this by the first listing of a huge tree.
   private static let longestFirstLook = Duration.seconds(1)
-  /// From the request to stop to the end, whatever is going on: the promise is 5 s.
-  private static let longestStop = Duration.seconds(4)
+  /// Seconds from the request to stop to the end, whatever is going on: the promise is 5 s.
+  private static let longestStop = 4.0
 
   /// - Parameters:
   ///   - setup: what it works with at first; the watchdog sees the progress of its networks.
@@ -62,7 +64,7 @@ final class AssistantService: Service {
     self.feeder = feeder
     let health = self.health
     let retries = [tokens.looking, tokens.ranking, tokens.overseeing].map {
-      StoreRetry(health: health, logger: logger, token: $0)
+      StoreRetry(health: health, store: store, logger: logger, token: $0)
     }
     let board = FileStateBoard(store: store)
     patience = FilePatience(setup.configuration)
@@ -74,6 +76,7 @@ final class AssistantService: Service {
     overseer = Overseer(
       watcher: watcher, store: store, board: board, line: line, patience: patience, health: health, inForce: inForce,
       recorded: setup.run, messages: messages, retry: retries[2], notifier: notifier, logger: logger)
+    upkeeper = Upkeeper(store: store, inForce: inForce, health: health, logger: logger)
     metrics = MetricsWriter(inForce: inForce, health: health, store: store, messages: messages, logger: logger)
     self.messages = messages
     self.watcher = watcher
@@ -128,6 +131,7 @@ final class AssistantService: Service {
         try await self.overseer.run(self.tokens.overseeing)
       }
       group.addTask { await self.overseer.passOnNotices() }
+      group.addTask { try await self.upkeeper.run() }
       group.addTask { try await self.metrics.run() }
       if let interval = notifier.watchdogInterval() {
         group.addTask { await self.feedWatchdog(interval) }
@@ -159,15 +163,14 @@ final class AssistantService: Service {
   private func beginStopping() {
     notifier.stopping(status: "stopping")
     logger.notice("stopping")
-    // A mount that hangs or a disk that does not answer must not turn a stop into a kill: nothing is lost by ending
-    // here, since the database holds whole transactions only.
-    Task.detached { [logger, messages, store] in
-      // Whatever happens now, it is not the fault of a file.
-      try? store.letGoOfAll()
-      try? await Task.sleep(for: Self.longestStop)
-      try? store.letGoOfAll()
+    // Whatever happens now, it is not the fault of a file.
+    Task.detached { [store] in try? store.letGoOfAll() }
+    // A mount that hangs, a disk that does not answer or a program that holds the database must not turn a stop into a
+    // kill: nothing is lost by ending here, since the database holds whole transactions only. No loop and no thread that
+    // may be waiting for them is needed for it.
+    DispatchQueue.global().asyncAfter(deadline: .now() + Self.longestStop) { [logger, messages] in
       logger.report(
-        .shutdownTimedOut, "work was still going on after \(Self.longestStop); it is taken up at the next start")
+        .shutdownTimedOut, "work was still going on after \(Self.longestStop) s; it is taken up at the next start")
       messages.flush()
       exit(ExitStatus.ok.rawValue)
     }

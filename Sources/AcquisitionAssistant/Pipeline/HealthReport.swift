@@ -7,6 +7,11 @@ enum HealthReport {
   private static let journal = "journalctl -x -u eelscoutd"
 
   static func make(_ watch: WatchStatus, inLine: Int, health: PipelineHealth.State) -> DaemonReport {
+    if let damage = health.damage {
+      return DaemonReport(
+        state: .degraded, status: "the database is damaged: \(damage.finding); scans are held back",
+        action: damage.advice, see: journal)
+    }
     if let trouble = health.databaseTrouble {
       return DaemonReport(
         state: .degraded, status: trouble.message, action: action(for: trouble), see: journal)
@@ -33,6 +38,7 @@ enum HealthReport {
     switch trouble.code {
     case .diskFull: "free space where the database lies; the daemon goes on by itself"
     case .busy: "end the program that holds the database; the daemon goes on by itself"
+    case .moved: "put the database back, or restart the daemon to work with what stands there now"
     default: "look at the disk and the permissions of the state directory"
     }
   }

@@ -6,9 +6,21 @@ import TargetStore
 
 /// The pipeline's state at one moment, written by its loops and read by the overseer.
 final class PipelineHealth: Sendable {
+  /// The database is damaged: the pipeline holds still until it is restored.
+  struct Damage: Sendable {
+    let finding: String
+    /// What to do, with the newest backup.
+    let advice: String
+  }
+
   struct State: Sendable {
+    var damage: Damage?
     /// Why the database refuses work; nil while it takes it.
     var databaseTrouble: TargetStoreError?
+    /// Whether the journal knows of the present trouble.
+    var isTroubleTold = false
+    /// When the journal was last told of each kind of trouble.
+    var troublesTold: [TargetStoreError.Code: ContinuousClock.Instant] = [:]
     /// Loops that are trying a write again; until they succeed, the success of others says little.
     var retries = 0
     /// Name of the file whose scan is being ranked.

@@ -9,8 +9,11 @@ struct StoreRetry: Sendable {
   /// A disk that has space again is noticed within this time.
   static let longestPause = Duration.seconds(5)
   static let firstPause = Duration.milliseconds(500)
+  /// Trouble that comes and goes is told once in this time.
+  static let silence = Duration.seconds(60)
 
   let health: PipelineHealth
+  let store: TargetStore
   let logger: Logger
   /// Of the loop that writes: waiting for a disk is no hang.
   let token: ProgressToken
@@ -24,13 +27,14 @@ struct StoreRetry: Sendable {
     var isRetrying = false
     defer { if isRetrying { health.update { $0.retries -= 1 } } }
     while true {
+      try await waitWhileDamaged()
       let outcome = await Self.outcome(of: body)
       switch outcome {
       case .success(let value):
         recovered()
         return value
       case .failure(let error):
-        guard error.isTransient else { throw error }
+        guard error.isTransient || error.code == .corrupt else { throw error }
         failed(error)
         if !isRetrying { health.update { $0.retries += 1 } }
         isRetrying = true
@@ -38,6 +42,14 @@ struct StoreRetry: Sendable {
       token.proveProgress()
       try await Task.sleep(for: pause)
       pause = min(pause * 2, Self.longestPause)
+    }
+  }
+
+  /// Scans keep: they lie in their folder, and are ranked after the restart that a restored database needs.
+  private func waitWhileDamaged() async throws {
+    while health.now.damage != nil {
+      token.proveProgress()
+      try await Task.sleep(for: Self.longestPause)
     }
   }
 
@@ -51,23 +63,27 @@ struct StoreRetry: Sendable {
     }
   }
 
-  /// Notes one failed write, and logs it when it is another one than before.
+  /// Notes one failed write, and logs it when it is another trouble than before, or one that is back after a while.
   func failed(_ error: TargetStoreError) {
-    var isFresh = false
+    if error.code == .corrupt { return health.damaged(error.message, store, logger) }
+    var isNews = false
     health.update { state in
-      isFresh = state.databaseTrouble?.code != error.code
+      let isKnown = state.isTroubleTold && state.databaseTrouble?.code == error.code
+      let wasToldLately = state.troublesTold[error.code].map { $0.duration(to: .now) < Self.silence } ?? false
+      isNews = !isKnown && !wasToldLately
       state.databaseTrouble = error
+      if isNews { (state.isTroubleTold, state.troublesTold[error.code]) = (true, .now) }
     }
-    guard isFresh else { return }
+    guard isNews else { return }
     logger.report(error.code == .diskFull ? .stateDiskFull : .databaseTrouble, "\(error.message)")
   }
 
   func recovered() {
-    var hadTrouble = false
+    var isNews = false
     health.update { state in
-      hadTrouble = state.databaseTrouble != nil
-      state.databaseTrouble = nil
+      isNews = state.isTroubleTold
+      (state.databaseTrouble, state.isTroubleTold) = (nil, false)
     }
-    if hadTrouble { logger.notice("the database takes work again") }
+    if isNews { logger.notice("the database takes work again") }
   }
 }

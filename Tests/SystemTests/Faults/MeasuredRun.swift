@@ -1,0 +1,34 @@
+// One run of a program, with the memory that the kernel says it took.
+
+import Foundation
+import Testing
+
+/// A program at its end, as wait4(2) tells of it. `Process` waits by itself and throws the figures away.
+struct MeasuredRun {
+  let status: Int32
+  let peakKiB: Int
+  let output: String
+
+  init(_ program: Program, _ arguments: [String]) throws {
+    let path = try #require(program.path)
+    let outputPath = FileManager.default.temporaryDirectory.appendingPathComponent("eelscout-\(UUID().uuidString)").path
+    defer { unlink(outputPath) }
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_addopen(&actions, 1, outputPath, O_WRONLY | O_CREAT, 0o600)
+    posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
+    var words: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) } + [nil]
+    defer { for word in words { free(word) } }
+    var environment: [UnsafeMutablePointer<CChar>?] = [strdup("PATH=/usr/bin:/bin"), nil]
+    defer { for word in environment { free(word) } }
+    var id: pid_t = 0
+    try #require(posix_spawn(&id, path, &actions, nil, &words, &environment) == 0)
+    var usage = rusage()
+    var ending: Int32 = 0
+    while wait4(id, &ending, 0, &usage) < 0 { try #require(errno == EINTR) }
+    status = ending & 0x7F == 0 ? (ending >> 8) & 0xFF : -(ending & 0x7F)
+    peakKiB = usage.ru_maxrss
+    output = (try? String(contentsOfFile: outputPath, encoding: .utf8)) ?? ""
+  }
+}
