@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help packages build demo test test-writers test-system boot storm soak sanitize lint fuzz model quality clean
+.PHONY: help packages build demo test test-writers test-system boot storm soak sanitize lint fuzz model quality bench bench-peers profile clean
 
 # Debian packages that the build links with.
 PACKAGES := libopenblas-dev libsystemd-dev libpng-dev libtiff-dev libhdf5-dev libsqlite3-dev zlib1g-dev libstdc++-12-dev libc6-dev
@@ -79,6 +79,7 @@ test-writers: packages build ## every real writer into a watched folder: Nion Sw
 test-system: deb ## the package on a real Debian 12: installed, booted, put into trouble, upgraded, purged; CHECKS="30-scans …"
 	@$(MAKE) --no-print-directory packages PACKAGES="$(BOOT_PACKAGES)" || echo "SKIPPED: $(BOOT_PACKAGES): what needs them says so"
 	Tests/System/udev.sh
+	Tests/System/install.sh $(STATIC_BIN)
 	Tests/System/run.sh $(DEB)/eelscout_*.deb $(STATIC_BIN)/eelscout $(CHECKS)
 
 boot: build
@@ -148,6 +149,24 @@ quality: build ## figures of merit of both shipped models on simulated scans wit
 	echo; echo "The paper's tile-only network, for comparison:"
 	$(BIN)/eelscout quality "$$EELSCOUT_SHARED/science/tuning" --model $(MODELS)/ft-io-film-tile-only.safetensors
 	exit $$status
+
+# What `make bench-peers` installs the other runtimes into, unless EELSCOUT_PYTHON names a Python that has them.
+PEERS := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/eelscout/peers
+BENCHMARKS := swift build --package-path Benchmarks --scratch-path .build/benchmarks -c release
+
+bench: build ## micro-benchmarks, then the table beside the other runtimes where they are installed
+	$(BENCHMARKS) --product Microbenchmarks
+	corpus="$$EELSCOUT_SHARED/corpus"; [ -d "$$corpus" ] || corpus=""
+	$$($(BENCHMARKS) --show-bin-path)/Microbenchmarks --compare Benchmarks/ratios.json $${corpus:+--corpus "$$corpus"}
+	python3 Benchmarks/Peers/compare.py --bin $(BIN)
+
+bench-peers: ## install OpenVINO, ONNX Runtime and PyTorch to compare with (4 GB)
+	python3 -m venv $(PEERS)
+	$(PEERS)/bin/pip install --quiet --upgrade -r Benchmarks/Peers/requirements.txt
+	echo "peers: $(PEERS)"
+
+profile: build ## where the time goes in training and in the round trip (needs perf)
+	Benchmarks/profile.sh $(BIN)
 
 clean: ## remove build products
 	rm -rf .build

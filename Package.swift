@@ -34,6 +34,14 @@ let package = Package(
   products: [
     .executable(name: "eelscoutd", targets: ["eelscoutd"]),
     .executable(name: "eelscout", targets: ["eelscout"]),
+    // What Benchmarks/ measures.
+    .library(
+      name: "EELScoutRooms",
+      targets: [
+        "Im2Spec", "ImageProcessing", "LinearAlgebra", "MicroscopeFiles", "Microscopy", "NeuralNetworks",
+        "SeededRandom",
+        "StrictJSON", "TargetStore", "TrainingKernels", "Triage",
+      ]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -55,9 +63,17 @@ let package = Package(
     room("StrictJSON"),
     room("Settings", [toml]),
     room("Microscopy"),
+    .target(name: "NeighbourKernel"),
     room("ImageProcessing", ["Microscopy"]),
     room("Pictures", ["CPNG", "Microscopy"]),
-    room("NeuralNetworks", ["COpenBLAS", "LinearAlgebra", "SeededRandom", "StrictJSON"]),
+    .target(name: "NeuralKernels"),
+    .target(name: "TrainingKernels"),
+    room(
+      "NeuralNetworks",
+      [
+        "COpenBLAS", "LinearAlgebra", "NeighbourKernel", "NeuralKernels", "SeededRandom", "StrictJSON",
+        "TrainingKernels",
+      ]),
     room("FolderWatching", ["CLinux", system]),
     room("SystemdService", ["CSystemd", logging]),
     room("TorchCheckpoint"),
@@ -73,14 +89,16 @@ let package = Package(
       resources: [.copy("Resources/ft-io-film.safetensors"), .copy("Resources/ft-io-film-tile-only.safetensors")]),
 
     // Floor 3: from predictions to targets, and where targets wait
-    room("Triage", ["Im2Spec", "ImageProcessing", "LinearAlgebra", "Microscopy", "Settings", crypto]),
+    room(
+      "Triage", ["Im2Spec", "ImageProcessing", "LinearAlgebra", "Microscopy", "NeuralNetworks", "Settings", crypto]),
     room("TargetStore", ["StrictJSON", grdb, system]),
 
     // Floor 4: the daemon's pipeline; the bench where models are made and judged
     room(
       "AcquisitionAssistant",
       [
-        "FolderWatching", "Im2Spec", "MicroscopeFiles", "Microscopy", "Pictures", "Settings", "StrictJSON",
+        "FolderWatching", "Im2Spec", "LinearAlgebra", "MicroscopeFiles", "Microscopy", "Pictures", "Settings",
+        "StrictJSON",
         "SystemdService", "TargetStore", "Triage", logging, serviceLifecycle, signals, system,
       ],
       // The rules stay where operators look for them and are copied beside the programs.
@@ -126,7 +144,7 @@ let package = Package(
     tests("FolderWatchingTests", ["FolderWatching", system]),
     tests(
       "Im2SpecTests",
-      ["Im2Spec", "Microscopy", "NeuralNetworks", "SeededRandom", "StrictJSON", "SharedData"]),
+      ["Im2Spec", "ImageProcessing", "Microscopy", "NeuralNetworks", "SeededRandom", "StrictJSON", "SharedData"]),
     tests("ImageProcessingTests", ["ImageProcessing", "Microscopy", "SharedData"]),
     tests("FilmSimulationTests", ["FilmSimulation", "Microscopy", "SharedData"]),
     tests("LinearAlgebraTests", ["LinearAlgebra", "SeededRandom"]),
@@ -156,7 +174,8 @@ let package = Package(
         "AssistantTestKit", "MicroscopeFiles", "Microscopy", "SeededRandom", "StrictJSON", "TargetStore", grdb, system,
       ]),
     tests("SystemdServiceTests", ["SystemdService", logging]),
-    tests("TriageTests", ["Im2Spec", "Microscopy", "SeededRandom", "Settings", "Triage", "SharedData"]),
+    tests(
+      "TriageTests", ["Im2Spec", "ImageProcessing", "Microscopy", "SeededRandom", "Settings", "Triage", "SharedData"]),
     tests("TargetStoreTests", ["TargetStore", grdb]),
     .target(name: "TorchTestKit", path: "Tests/TorchTestKit", swiftSettings: strict),
     tests("TorchCheckpointTests", ["TorchCheckpoint", "TorchTestKit"]),

@@ -11,18 +11,25 @@ public enum DistanceTransform {
   /// computing distance transforms in linear time, 2000; the lower envelope of P. Felzenszwalb and D. Huttenlocher).
   /// - Precondition: `mask.count == rows * columns`, row-major.
   public static func euclidean(of mask: [Bool], rows: Int, columns: Int) -> Raster {
+    euclidean(of: mask, rows: rows, columns: columns, at: EvenIndices(0..<rows))
+  }
+
+  /// The same for some rows of the image: the result has a row for each of `wanted`.
+  public static func euclidean(of mask: [Bool], rows: Int, columns: Int, at wanted: EvenIndices) -> Raster {
     precondition(mask.count == rows * columns, "a mask of \(rows)×\(columns) got \(mask.count) values")
-    guard mask.contains(false) else { return Raster(rows: rows, columns: columns, repeating: .infinity) }
+    guard mask.contains(false) else { return Raster(rows: wanted.count, columns: columns, repeating: .infinity) }
     let heights = distancesAlongColumns(mask, rows: rows, columns: columns)
-    var result = [Float](repeating: 0, count: mask.count)
+    var result = [Float](repeating: 0, count: wanted.count * columns)
     var envelope = LowerEnvelope(length: columns)
-    for row in 0..<rows { envelope.distances(heights: heights, start: row * columns, into: &result) }
-    return Raster(rows: rows, columns: columns, values: result)
+    for row in 0..<wanted.count {
+      envelope.distances(heights: heights, start: wanted[row] * columns, into: &result, at: row * columns)
+    }
+    return Raster(rows: wanted.count, columns: columns, values: result)
   }
 
   /// Distance to the nearest false pixel of the same column; `rows + columns`, beyond any true distance, where none is.
-  private static func distancesAlongColumns(_ mask: [Bool], rows: Int, columns: Int) -> [Int] {
-    let far = rows + columns
+  private static func distancesAlongColumns(_ mask: [Bool], rows: Int, columns: Int) -> [Int32] {
+    let far = Int32(rows + columns)
     var heights = mask.map { $0 ? far : 0 }
     for row in 1..<max(rows, 1) {
       for index in row * columns..<(row + 1) * columns {
@@ -50,10 +57,10 @@ private struct LowerEnvelope {
     starts = sites
   }
 
-  mutating func distances(heights: [Int], start: Int, into result: inout [Float]) {
+  mutating func distances(heights: [Int32], start: Int, into result: inout [Float], at target: Int) {
     let length = sites.count
     func squared(_ x: Int, _ site: Int) -> Int {
-      let height = heights[start &+ site]
+      let height = Int(heights[start &+ site])
       return (x &- site) &* (x &- site) &+ height &* height
     }
     var last = 0
@@ -78,7 +85,7 @@ private struct LowerEnvelope {
       }
     }
     for x in stride(from: length - 1, through: 0, by: -1) {
-      result[start &+ x] = Float(Double(squared(x, sites[last])).squareRoot())
+      result[target &+ x] = Float(Double(squared(x, sites[last])).squareRoot())
       if x == starts[last] { last -= 1 }
     }
   }

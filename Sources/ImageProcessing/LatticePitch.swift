@@ -16,7 +16,13 @@ public struct LatticePitch: Equatable, Sendable {
   /// The minimum is sought up to 40 pixels, the maximum up to 24 pixels beyond it. Images wider than 446 pixels are judged by
   /// at most 3×3 evenly spread blocks. Nil when the image is constant, holds NaN or has no such maximum.
   public static func measure(_ raster: Raster) -> LatticePitch? {
-    guard let profile = radialAutocorrelation(raster) else { return nil }
+    // A raster in memory can always be read.
+    (try? measure(of: raster)) ?? nil
+  }
+
+  /// The same for an image that is read in pieces.
+  public static func measure(of image: any RasterSource) throws -> LatticePitch? {
+    guard let profile = try radialAutocorrelation(image) else { return nil }
     var minimum = 1
     while minimum < longestMinimum && minimum + 1 < profile.count && profile[minimum + 1] < profile[minimum] {
       minimum += 1
@@ -37,7 +43,7 @@ public struct LatticePitch: Equatable, Sendable {
   private static let blocksASide = 3
 
   /// Mean autocorrelation at radius `r ..< r + 1` pixels, over its value at 0.
-  private static func radialAutocorrelation(_ raster: Raster) -> [Double]? {
+  private static func radialAutocorrelation(_ raster: any RasterSource) throws -> [Double]? {
     let rows = min(raster.rows, blockSide)
     let columns = min(raster.columns, blockSide)
     // Lags beyond half the shorter side rest on too few pairs of pixels.
@@ -45,7 +51,7 @@ public struct LatticePitch: Equatable, Sendable {
     guard lags > 2 else { return nil }
     var side = 1
     while side < max(rows, columns) + lags { side *= 2 }
-    let summed = summedAutocorrelation(raster, rows: rows, columns: columns, side: side)
+    let summed = try summedAutocorrelation(raster, rows: rows, columns: columns, side: side)
     guard summed[0] > 0, summed[0].isFinite else { return nil }
     var sums = [Double](repeating: 0, count: lags + 1)
     var counts = sums
@@ -64,7 +70,9 @@ public struct LatticePitch: Equatable, Sendable {
   }
 
   /// Sum of the blocks' autocorrelations, wrapped on `side`×`side` lags.
-  private static func summedAutocorrelation(_ raster: Raster, rows: Int, columns: Int, side: Int) -> [Double] {
+  private static func summedAutocorrelation(
+    _ raster: any RasterSource, rows: Int, columns: Int, side: Int
+  ) throws -> [Double] {
     let transform = FourierTransform(side: side)
     let corners = blockStarts(raster.rows, block: rows).flatMap { row in
       blockStarts(raster.columns, block: columns).map { PixelPosition(row: row, column: $0) }
@@ -72,10 +80,10 @@ public struct LatticePitch: Equatable, Sendable {
     var power = [Double](repeating: 0, count: side * side)
     // Two blocks share a transform: the autocorrelation of a + ib has the sum of theirs as its real part.
     for pair in stride(from: 0, to: corners.count, by: 2) {
-      var real = block(of: raster, at: corners[pair], rows: rows, columns: columns, side: side)
+      var real = try block(of: raster, at: corners[pair], rows: rows, columns: columns, side: side)
       var imaginary =
         pair + 1 < corners.count
-        ? block(of: raster, at: corners[pair + 1], rows: rows, columns: columns, side: side)
+        ? try block(of: raster, at: corners[pair + 1], rows: rows, columns: columns, side: side)
         : [Double](repeating: 0, count: side * side)
       transform.transform(real: &real, imaginary: &imaginary)
       for index in 0..<side * side { power[index] += real[index] * real[index] + imaginary[index] * imaginary[index] }
@@ -92,13 +100,15 @@ public struct LatticePitch: Equatable, Sendable {
 
   /// A block less its mean, with zeros up to `side`×`side`.
   private static func block(
-    of raster: Raster, at corner: PixelPosition, rows: Int, columns: Int, side: Int
-  ) -> [Double] {
+    of image: any RasterSource, at corner: PixelPosition, rows: Int, columns: Int, side: Int
+  ) throws -> [Double] {
+    let piece = try image.piece(
+      rows: corner.row..<corner.row + rows, columns: corner.column..<corner.column + columns)
     var result = [Double](repeating: 0, count: side * side)
     var sum = 0.0
     for row in 0..<rows {
       for column in 0..<columns {
-        let value = Double(raster[corner.row + row, corner.column + column])
+        let value = Double(piece[row, column])
         result[row * side + column] = value
         sum += value
       }

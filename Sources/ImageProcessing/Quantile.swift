@@ -56,7 +56,7 @@ public enum Quantile {
   }
 
   /// A key that orders as the number does: the sign bit is flipped, negative numbers are mirrored.
-  private static func orderedKey(_ value: Float) -> UInt32 {
+  static func orderedKey(_ value: Float) -> UInt32 {
     let bits = value.bitPattern
     return bits & 0x8000_0000 == 0 ? bits | 0x8000_0000 : ~bits
   }

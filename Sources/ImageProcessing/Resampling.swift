@@ -1,6 +1,5 @@
 // Bringing an image to another pixel size.
 
-import Foundation
 import Microscopy
 
 /// Why an image could not be resampled.
@@ -22,29 +21,22 @@ public enum Resampling {
   public static func resample(
     _ raster: Raster, from pixelSizeNM: Double, to targetNM: Double
   ) throws(ResamplingError) -> Raster {
+    let image = try image(raster, from: pixelSizeNM, to: targetNM)
+    return image.interpolated(image.need(rows: 0..<image.rows, columns: 0..<image.columns), of: raster)
+  }
+
+  /// The same for an image that is read in pieces: its pieces are made when they are asked for.
+  public static func image(
+    _ source: any RasterSource, from pixelSizeNM: Double, to targetNM: Double
+  ) throws(ResamplingError) -> ResampledImage {
     guard pixelSizeNM > 0, targetNM > 0, pixelSizeNM.isFinite, targetNM.isFinite else {
       throw ResamplingError(
         description: "cannot resample from \(pixelSizeNM) to \(targetNM) nm a pixel: both must be positive")
     }
     let factor = pixelSizeNM / targetNM
-    let rows = try side(raster.rows, factor: factor)
-    let columns = try side(raster.columns, factor: factor)
-    var source = raster
-    if factor < 1 {
-      source = GaussianFilter.apply(raster, sigma: 0.5 * (1 / (factor * factor) - 1).squareRoot(), border: .reflect)
-    }
-    let rowSamples = samples(rows, of: raster.rows, factor: factor)
-    let columnSamples = samples(columns, of: raster.columns, factor: factor)
-    var result: [Float] = []
-    result.reserveCapacity(rows * columns)
-    for row in rowSamples {
-      for column in columnSamples {
-        let above = mix(source[row.lower, column.lower], source[row.lower, column.upper], column.fraction)
-        let below = mix(source[row.upper, column.lower], source[row.upper, column.upper], column.fraction)
-        result.append(mix(above, below, row.fraction))
-      }
-    }
-    return Raster(rows: rows, columns: columns, values: result)
+    return ResampledImage(
+      source: source, factor: factor, rows: try side(source.rows, factor: factor),
+      columns: try side(source.columns, factor: factor))
   }
 
   private static func side(_ side: Int, factor: Double) throws(ResamplingError) -> Int {
@@ -58,22 +50,4 @@ public enum Resampling {
     }
     return Int(pixels)
   }
-
-  /// The two input pixels an output pixel lies between, and how far towards the second.
-  private struct Sample {
-    let lower: Int
-    let upper: Int
-    let fraction: Float
-  }
-
-  private static func samples(_ count: Int, of inputCount: Int, factor: Double) -> [Sample] {
-    (0..<count).map { index in
-      let last = Double(inputCount - 1)
-      let position = min(max((Double(index) + 0.5) / factor - 0.5, 0), last)
-      let lower = Int(position)
-      return Sample(lower: lower, upper: min(lower + 1, inputCount - 1), fraction: Float(position - Double(lower)))
-    }
-  }
-
-  private static func mix(_ a: Float, _ b: Float, _ fraction: Float) -> Float { a + (b - a) * fraction }
 }

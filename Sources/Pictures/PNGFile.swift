@@ -10,6 +10,9 @@ public struct PictureError: Error, Equatable, CustomStringConvertible {
 
 /// Portable Network Graphics through libpng's simplified interface, which keeps no state between calls.
 public enum PNGFile {
+  /// Version of libpng, such as `1.6.39`.
+  public static var libraryVersion: String { png_get_libpng_ver(nil).map { String(cString: $0) } ?? "?" }
+
   /// How samples are laid out, 8 bits each, row after row from the top.
   public enum Layout: Sendable {
     case grey, rgb, rgba

@@ -25,6 +25,10 @@ public enum ServiceMessage: String, CaseIterable, Sendable {
   case databaseTrouble = "f629ea6365b3425ea2160d671450f0a9"
   /// The database is not one that this version can use.
   case databaseRefused = "77eea2f6d1634ebe9b88c8f8ecaa51d6"
+  /// The database is damaged.
+  case databaseDamaged = "590b802c55e740aea3efe844638d32f5"
+  /// The database could not be backed up.
+  case backupFailed = "37d627ff3a1c4ff289a5f22919c82541"
   /// The disk that holds the database is full.
   case stateDiskFull = "9c626aab55834e01a0829f559369b147"
   /// The configuration is wrong.
@@ -68,12 +72,12 @@ public enum ServiceMessage: String, CaseIterable, Sendable {
     switch self {
     case .folderAbsent, .folderPolled, .folderPartlyUnreadable, .fileRejected, .fileIncomplete, .fileUnreadable,
       .scanRefused, .overloaded, .scanTooLarge, .notificationFailed, .restartNeeded, .variableUnknown,
-      .metricsUnwritable:
+      .metricsUnwritable, .backupFailed:
       .warning
     case .fileQuarantined, .databaseTrouble, .stateDiskFull, .rulesBad, .reloadRefused, .shutdownTimedOut,
       .internalFault:
       .error
-    case .databaseRefused, .configurationBad, .modelBad, .workerStalled: .critical
+    case .databaseRefused, .databaseDamaged, .configurationBad, .modelBad, .workerStalled: .critical
     }
   }
 }

@@ -22,11 +22,13 @@ struct ReadOnlyConnection {
           + "that you are in the group that may look into it.")
     }
     if hasNoLog(folder) {
-      let queue = try connect("file:\(escaped(folder.databasePath))?immutable=1")
-      return ReadOnlyConnection(queue: queue, immutableStamp: stamp)
+      return ReadOnlyConnection(queue: try openAlone(folder.databasePath), immutableStamp: stamp)
     }
     return ReadOnlyConnection(queue: try connect(folder.databasePath), immutableStamp: nil)
   }
+
+  /// Opens a database file that nobody changes and that has no log.
+  static func openAlone(_ path: String) throws -> DatabaseQueue { try connect("file:\(escaped(path))?immutable=1") }
 
   /// Whether the database has changed, or may change, under a connection that took it for immutable.
   func isOutdated(_ folder: StateFolder) -> Bool {
@@ -43,6 +45,7 @@ struct ReadOnlyConnection {
     configuration.readonly = true
     configuration.busyMode = .timeout(busyTimeoutSeconds)
     configuration.label = "TargetStoreReader"
+    configuration.prepareDatabase { try $0.execute(sql: TargetStore.caution) }
     return try DatabaseQueue(path: path, configuration: configuration)
   }
 

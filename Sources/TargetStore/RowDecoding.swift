@@ -16,7 +16,10 @@ extension StoredTarget {
       roundTripError: try row.optional("round_trip_error"), predictedError: try row.optional("predicted_error"),
       predictedErrorLow: try row.optional("predicted_error_low"),
       predictedErrorHigh: try row.optional("predicted_error_high"), model: try row.value("model"),
-      rules: try row.value("rules"), createdAt: try row.value("created_at"))
+      rules: try row.value("rules"), createdAt: try row.value("created_at"), statusBy: try row.value("status_by"),
+      statusAt: try row.value("status_at"), statusWhy: try row.optional("status_why"),
+      claimedBy: try row.optional("claimed_by"), leaseExpiresAt: try row.optional("lease_expires_at"),
+      spectrumFile: try row.optional("spectrum_file"))
   }
 }
 
@@ -43,7 +46,7 @@ extension ScanSummary {
       model: try row.value("model"), rules: try row.value("rules"), rulesRevision: try row.value("rules_revision"),
       backgroundLevel: try row.optional("background_level"), particleLevel: try row.optional("particle_level"),
       createdAt: try row.value("created_at"), latencyMS: try row.optional("latency_ms"),
-      supersededBy: try row.optional("superseded_by"))
+      supersededBy: try row.optional("superseded_by"), prunedAt: try row.optional("pruned_at"))
   }
 }
 
@@ -56,7 +59,8 @@ extension StoreHealth {
       isDaemonRunning: isDaemonRunning, startedAt: try row.optional("started_at"),
       heartbeatAt: try row.optional("heartbeat_at"), version: try row.optional("version"),
       model: try row.optional("model"), rules: try row.optional("rules"), counts: try StoreCounts(row: row),
-      lastScan: lastScan)
+      lastScan: lastScan, lastBackupAt: try row.optional("last_backup_at"),
+      lastCheckAt: try row.optional("last_check_at"), prunedScans: try row.value("pruned_scans"))
   }
 }
 

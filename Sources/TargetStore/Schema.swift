@@ -3,12 +3,15 @@
 internal import GRDB
 
 /// What marks a database as ours, and how it is brought up to date.
-enum Schema {
+package enum Schema {
   /// `PRAGMA application_id`: "EELS" in ASCII.
   static let applicationID: Int32 = 0x4545_4C53
 
   /// `PRAGMA user_version` of the schema this program writes.
-  static let version: Int32 = 2
+  static let version: Int32 = 3
+
+  /// The first one in which operators claim, for which the database's mode was widened.
+  static let firstWithClaims: Int32 = 3
 
   /// Each migration is one transaction and sets `user_version`, so a database always says which one it has reached.
   static var migrator: DatabaseMigrator {
@@ -23,7 +26,18 @@ enum Schema {
       try database.execute(sql: tablesOfVersion2)
       try database.execute(sql: "PRAGMA user_version = 2")
     }
+    migrator.registerMigration("3") { database in
+      try database.execute(sql: claimsOfVersion3)
+      try database.execute(sql: upkeepOfVersion3)
+      try database.execute(sql: viewsOfVersion3)
+      try database.execute(sql: "PRAGMA user_version = 3")
+    }
     return migrator
+  }
+
+  /// Makes a database as an earlier version of the program made it, by the text of that version.
+  package static func make(_ version: Int32, at path: String) throws {
+    try migrator.migrate(DatabaseQueue(path: path), upTo: "\(version)")
   }
 
   /// Refuses a database that is not ours or not of a version that can be worked with.

@@ -30,6 +30,8 @@ public struct ScanSummary: Equatable, Sendable {
   public var latencyMS: Double?
   /// Hash of the scan that took this one's place at its path.
   public var supersededBy: String?
+  /// When its list was pruned by the retention rules; nil while it is there.
+  public var prunedAt: String?
 }
 
 /// How many there are.
@@ -61,4 +63,9 @@ public struct StoreHealth: Equatable, Sendable {
   public var rules: String?
   public var counts: StoreCounts
   public var lastScan: ScanSummary?
+  /// When the last backup was made, and when the database was last checked and found whole; nil when never.
+  public var lastBackupAt: String?
+  public var lastCheckAt: String?
+  /// Scans whose list was pruned.
+  public var prunedScans: Int
 }

@@ -32,6 +32,15 @@ public struct StoredTarget: Equatable, Sendable {
   public var rules: String
   /// UTC, ISO 8601 with milliseconds.
   public var createdAt: String
+  /// Who set the status, when and why.
+  public var statusBy: String
+  public var statusAt: String
+  public var statusWhy: String?
+  /// Who has claimed it, or had when the lease ran out; nil otherwise.
+  public var claimedBy: String?
+  public var leaseExpiresAt: String?
+  /// Where the spectrum lies that was acquired here, as was said.
+  public var spectrumFile: String?
 }
 
 /// One change of a target's status.

@@ -33,8 +33,13 @@ extension TargetStore {
   }
 
   /// Says how things are, and that the daemon lives. Without a run begun it says nothing.
-  public func heartbeat(_ report: DaemonReport) throws(TargetStoreError) {
-    try write("record a heartbeat in") { database, now in try Self.say(report, database, now) }
+  /// - Parameter isTrial: whether the disk shall have it before this returns; otherwise it may learn of it later.
+  public func heartbeat(_ report: DaemonReport, isTrial: Bool = false) throws(TargetStoreError) {
+    if isTrial {
+      return try write("record a heartbeat in") { database, now in try Self.say(report, database, now) }
+    }
+    let now = Timestamp.text(clock())
+    try writeUnsynced("record a heartbeat in") { database in try Self.say(report, database, now) }
   }
 
   /// Ends a run cleanly.

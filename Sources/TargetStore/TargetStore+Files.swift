@@ -35,18 +35,27 @@ extension TargetStore {
   }
 
   /// Sets the present state of files that are not ready; one that does not change keeps its `since`.
+  ///
+  /// Committed, but not synced: after a power failure every file is looked at again.
   public func setFileStates(_ states: [FileStateRecord]) throws(TargetStoreError) {
     guard !states.isEmpty else { return }
-    try write("record the state of files in") { database, now in
-      for state in states { try Self.set(state, database, now) }
+    let now = Timestamp.text(clock())
+    try writeUnsynced("record the state of files in") { database in
+      try database.inTransaction(.immediate) {
+        for state in states { try Self.set(state, database, now) }
+        return .commit
+      }
     }
   }
 
-  /// Forgets the state of files that are gone or became ready. Their scans stay.
+  /// Forgets the state of files that are gone or became ready. Their scans stay. Committed, but not synced.
   public func forgetFileStates(_ paths: [[UInt8]]) throws(TargetStoreError) {
     guard !paths.isEmpty else { return }
-    try write("forget the state of files in") { database, _ in
-      for path in paths { try Self.forget(path, database) }
+    try writeUnsynced("forget the state of files in") { database in
+      try database.inTransaction(.immediate) {
+        for path in paths { try Self.forget(path, database) }
+        return .commit
+      }
     }
   }
 

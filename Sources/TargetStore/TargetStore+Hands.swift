@@ -56,8 +56,8 @@ extension TargetStore {
       sql: "UPDATE in_hand SET unclean_ends = unclean_ends + 1, is_open = 0 WHERE is_open = 1")
   }
 
-  /// One transaction that the disk may learn of later, and every process at once.
-  private func writeUnsynced<T>(
+  /// One transaction (or statement) that the disk may learn of later, and every process at once.
+  func writeUnsynced<T>(
     _ action: String, _ body: (Database) throws -> T
   ) throws(TargetStoreError) -> T {
     try TargetStoreError.wrapping(action, at: path) {

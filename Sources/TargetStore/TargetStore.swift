@@ -2,6 +2,7 @@
 
 import Foundation
 internal import GRDB
+import Synchronization
 
 /// The writer of a state directory's database. There is one a directory, as long as it lives.
 ///
@@ -10,9 +11,15 @@ internal import GRDB
 public final class TargetStore: Sendable {
   let folder: StateFolder
   let queue: DatabaseQueue
+  let backups: BackupFolder
+  let clock: @Sendable () -> Date
+  /// Set when long reads are to end.
+  let ending = Atomic<Bool>(false)
   private let lock: StateLock
   let identity: DatabaseIdentity
-  private let clock: @Sendable () -> Date
+
+  /// Cells that don't fit their page are refused when they are read, not when they do harm.
+  static let caution = "PRAGMA cell_size_check = ON"
 
   /// How long a write waits for another program. Shorter than readers wait: the daemon tries again, its loops stand in
   /// line for the one connection, and several waits in a row must fit between two looks of the watchdog.
@@ -21,30 +28,42 @@ public final class TargetStore: Sendable {
   private static let checkpointPages = 1000
   /// Bytes that the log file may keep once it is empty, so that one burst does not hold on to disk space.
   private static let logSizeLimit = 16 << 20
-  /// Databases up to this size are checked throughout at the start, about 0.2 s; larger ones would delay it.
-  private static let fullCheckLimit: Int64 = 64 << 20
 
   /// Opens the database of a state directory, making and migrating it where needed.
   ///
-  /// What is not ours, damaged, or of a later version is refused and left byte for byte as it is.
+  /// What is not ours, damaged, or of a later version is refused and left byte for byte as it is. A backup is made
+  /// before a migration, and without one there is none.
   /// - Parameters:
-  ///   - directory: made with mode 0750 where it is missing; the database gets mode 0640.
+  ///   - directory: made with mode 0750 where it is missing; the database gets mode 0660.
+  ///   - backups: where backups go; nil for `backup` in the directory.
   ///   - clock: the time of day that goes into the rows. Nothing is ordered by it.
   /// - Throws: `inUse` when another daemon has the directory; `foreignDatabase`, `laterSchema`, `corrupt`,
   ///   `noPermission`, `diskFull`.
-  public init(directory: String, clock: @escaping @Sendable () -> Date = { Date() }) throws(TargetStoreError) {
+  public init(
+    directory: String, backups: BackupFolder? = nil, clock: @escaping @Sendable () -> Date = { Date() }
+  ) throws(TargetStoreError) {
     let folder = StateFolder(directory)
-    try folder.prepare()
+    let backups = backups ?? .standard(inState: directory)
+    let isFresh = try folder.prepare()
     lock = try StateLock(folder)
     queue = try TargetStoreError.wrapping("open", at: folder.databasePath) {
-      try Self.inspect(folder)
+      try DatabaseInspection.beforeWriting(folder, backups, isFresh: isFresh)
+      try Self.backUpBeforeMigration(folder, backups, at: clock())
       let queue = try Self.open(folder.databasePath)
       try Schema.migrator.migrate(queue)
       return queue
     }
     identity = DatabaseIdentity(folder)
     self.folder = folder
+    self.backups = backups
     self.clock = clock
+  }
+
+  /// An earlier schema is copied before it is brought up to date.
+  private static func backUpBeforeMigration(_ folder: StateFolder, _ backups: BackupFolder, at moment: Date) throws {
+    guard let schema = try DatabaseInspection.schema(folder), (1..<Schema.version).contains(schema) else { return }
+    _ = try BackupRun(folder: folder, backups: backups, keep: .max).make(at: moment, schema: schema)
+    if schema < Schema.firstWithClaims { folder.openToClaims() }
   }
 
   /// The database file.
@@ -61,29 +80,18 @@ public final class TargetStore: Sendable {
     }
   }
 
-  /// Looks at an existing file through a connection that can't change it.
-  private static func inspect(_ folder: StateFolder) throws {
-    guard let size = StateFolder.stamp(of: folder.databasePath)?.size, size > 0 else { return }
-    try ReadOnlyConnection.open(folder).queue.read { database in
-      try Schema.check(database, at: folder.databasePath)
-      guard size <= fullCheckLimit else { return }
-      let finding = try String.fetchOne(database, sql: "PRAGMA quick_check(1)") ?? ""
-      guard finding == "ok" else {
-        throw TargetStoreError(
-          .corrupt, "\(folder.databasePath) is damaged: \(finding). \(TargetStoreError.corruptionRemedy)")
-      }
-    }
-  }
-
   private static func open(_ path: String) throws -> DatabaseQueue {
     var configuration = Configuration()
     configuration.busyMode = .timeout(busyTimeoutSeconds)
     configuration.foreignKeysEnabled = true
     configuration.label = "TargetStore"
+    configuration.prepareDatabase { try $0.execute(sql: caution) }
     let queue = try DatabaseQueue(path: path, configuration: configuration)
     // GRDB's own `journalMode = .wal` would set synchronous=NORMAL afterwards, which loses the last commits in a power
     // failure. So both are set here, and looked at.
     try queue.writeWithoutTransaction { database in
+      // Only a database without a page takes this; then pruning can give space back to the file system.
+      try database.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")
       let mode = try String.fetchOne(database, sql: "PRAGMA journal_mode = WAL")
       try database.execute(
         sql: """

@@ -1,5 +1,6 @@
 // What can go wrong with the database, and what to do about it.
 
+import Foundation
 internal import GRDB
 
 /// Why the target store could not do what was asked: what, where, and the remedy, in one message.
@@ -39,6 +40,14 @@ public struct TargetStoreError: Error, Sendable, CustomStringConvertible {
     public static let noSuchScan = Code(rawValue: "no-such-scan")
     /// Several scans go by that beginning of a hash.
     public static let ambiguousScan = Code(rawValue: "ambiguous-scan")
+    /// No target goes by that id.
+    public static let noSuchTarget = Code(rawValue: "no-such-target")
+    /// The target's present status does not allow what was asked for.
+    public static let notAllowed = Code(rawValue: "not-allowed")
+    /// There is no backup, or none that is good.
+    public static let noBackup = Code(rawValue: "no-backup")
+    /// The work was broken off because the program is to end.
+    public static let brokenOff = Code(rawValue: "broken-off")
     /// Anything else that SQLite reports.
     public static let other = Code(rawValue: "other")
   }
@@ -59,6 +68,9 @@ public struct TargetStoreError: Error, Sendable, CustomStringConvertible {
   public var isTransient: Bool { [.diskFull, .inputOutput, .busy, .moved].contains(code) }
 
   public var description: String { message }
+
+  /// What is wrong, without the advice: the message up to its first full sentence's end.
+  var cause: String { message.prefix(while: { $0 != "\n" }).components(separatedBy: ". ").first ?? message }
 }
 
 extension TargetStoreError {
@@ -103,6 +115,5 @@ extension TargetStoreError {
   }
 
   static let corruptionRemedy =
-    "The file was left as it is. Stop the daemon, move the file and its -wal and -shm away (`sqlite3 FILE .recover` may "
-    + "save its content) and start again: a fresh database is made and the scans in the folder are triaged anew."
+    "The file was left as it is; `eelscout restore` puts the last good backup in its place and keeps the damaged file."
 }

@@ -37,7 +37,7 @@ public enum CalibrationFit {
     samples: [CalibrationSample], bank: ReferenceBank, trainingContext: [Float], pitches: [Double]
   ) throws(TriageError) -> ScoreCalibration {
     let comparison = try BankComparison(bank)
-    var raw = RawScores.empty
+    var raw: [PositionScores] = []
     var errors: [Double] = []
     for sample in samples {
       let count = sample.tiles.count
@@ -46,20 +46,20 @@ public enum CalibrationFit {
           description: "a calibration sample has \(count) tiles, \(sample.roundTrip.count) predictions and "
             + "\(sample.error.count) errors; they must be equally many")
       }
-      raw.append(comparison.scores(of: sample.tiles, roundTrip: sample.roundTrip))
+      raw += comparison.scores(of: sample.tiles, roundTrip: sample.roundTrip)
       errors += sample.error
     }
     guard !errors.isEmpty else {
       throw TriageError(description: "nothing to calibrate with: no position of the films kept back holds a whole tile")
     }
-    guard errors.allSatisfy(\.isFinite), raw.values.values.allSatisfy({ $0.allSatisfy(\.isFinite) }) else {
+    guard errors.allSatisfy(\.isFinite), raw.allSatisfy(\.areFinite) else {
       throw TriageError(description: "a calibration score or error is not a finite number; check films and networks")
     }
     var scales: [String: ScoreScale] = [:]
-    for score in Score.measured { scales[score.rawValue] = scale(raw[score]) }
+    for score in Score.measured { scales[score.rawValue] = scale(raw.map { $0[score] }) }
     let error = try regression(raw, scales: scales, logErrors: errors.map { log(max($0, smallestError)) })
     scales[Score.predictedError.rawValue] = scale(
-      errors.indices.map { index in error.logError(raw: { raw[$0][index] }, scales: scales) })
+      raw.map { position in error.logError(raw: { position[$0] }, scales: scales) })
     return ScoreCalibration(
       scales: scales, error: error, contextRanges: contextRanges(trainingContext),
       pitchPixels: pitches.isEmpty ? 0 : Double(Quantile.median(pitches.map(Float.init))), positions: errors.count)
@@ -78,7 +78,7 @@ public enum CalibrationFit {
 
   /// Ridge regression on centred standardised scores; the intercept is not shrunk.
   private static func regression(
-    _ raw: RawScores, scales: [String: ScoreScale], logErrors: [Double]
+    _ raw: [PositionScores], scales: [String: ScoreScale], logErrors: [Double]
   ) throws(TriageError) -> ErrorRegression {
     let scores = Score.measured
     let count = logErrors.count
@@ -86,7 +86,7 @@ public enum CalibrationFit {
     var means: [Double] = []
     for score in scores {
       guard let scale = scales[score.rawValue] else { continue }
-      let z = raw[score].map { scale.standardise($0, clip: ErrorRegression.clip) }
+      let z = raw.map { scale.standardise($0[score], clip: ErrorRegression.clip) }
       let mean = z.reduce(0, +) / Double(count)
       means.append(mean)
       columns.append(z.map { $0 - mean })

@@ -1,25 +1,77 @@
-// Raw scores at every point of the scoring grid, in fixed blocks that any number of workers may share.
+// What is known of every point of the scoring grid: as little as choosing targets needs.
 
 import Im2Spec
 import Microscopy
 
-/// What the networks and the training set say about every grid point, row-major.
+/// Scores of a whole grid, 13 bytes a point; with maps 25, with spectra those on top.
 struct GridScores: Sendable {
-  var raw = RawScores.empty
-  /// Mean of each tile: low in vacuum.
-  var tileMeans: [Double] = []
-  /// (points, channels), empty unless asked for.
-  var spectra: [Float] = []
-  var context = ContextOutside()
-
-  mutating func append(_ block: GridScores) {
-    raw.append(block.raw)
-    tileMeans += block.tileMeans
-    spectra += block.spectra
-    context.add(block.context)
+  /// Maps of raw scores, kept only for those who want to see them.
+  struct Maps: Sendable {
+    var roundTrip: Raster
+    var novelty: Raster
+    /// e.
+    var predictedError: Raster
   }
 
-  var areFinite: Bool { raw.values.values.allSatisfy { $0.allSatisfy(\.isFinite) } }
+  /// What anomalies, and badly predicted places, are ranked by; not smoothed.
+  var combined: Raster
+  var error: Raster
+  /// Raw.
+  var ensemble: Raster
+  /// Whether the tile holds enough film.
+  var holdsFilm: [Bool]
+  var maps: Maps?
+  /// (points, channels), empty unless asked for.
+  var spectra: [Float]
+  var context = ContextOutside()
+  /// Points whose novelty lies far above ordinary film.
+  var farPoints = 0
+  var areFinite = true
+
+  /// - Parameter channels: of a spectrum that is kept; 0 for none.
+  init(rows: Int, columns: Int, keepsMaps: Bool, channels: Int) {
+    let empty = Raster(rows: rows, columns: columns, repeating: 0)
+    (combined, error, ensemble) = (empty, empty, empty)
+    holdsFilm = [Bool](repeating: false, count: rows * columns)
+    maps = keepsMaps ? Maps(roundTrip: empty, novelty: empty, predictedError: empty) : nil
+    spectra = [Float](repeating: 0, count: rows * columns * channels)
+  }
+
+  /// Puts the scores of a part of the grid where they belong.
+  mutating func place(_ part: GridScores, row: Int, column: Int) {
+    combined.paste(part.combined, row: row, column: column)
+    error.paste(part.error, row: row, column: column)
+    ensemble.paste(part.ensemble, row: row, column: column)
+    if let added = part.maps {
+      maps?.roundTrip.paste(added.roundTrip, row: row, column: column)
+      maps?.novelty.paste(added.novelty, row: row, column: column)
+      maps?.predictedError.paste(added.predictedError, row: row, column: column)
+    }
+    let width = part.combined.columns
+    let channels = part.spectra.count / max(part.holdsFilm.count, 1)
+    for partRow in 0..<part.combined.rows {
+      let source = partRow * width..<(partRow + 1) * width
+      let start = (row + partRow) * combined.columns + column
+      holdsFilm.replaceSubrange(start..<start + width, with: part.holdsFilm[source])
+      spectra.replaceSubrange(
+        start * channels..<(start + width) * channels,
+        with: part.spectra[source.lowerBound * channels..<source.upperBound * channels])
+    }
+    context.add(part.context)
+    farPoints += part.farPoints
+    areFinite = areFinite && part.areFinite
+  }
+}
+
+extension Raster {
+  /// Overwrites a rectangle that lies inside.
+  fileprivate mutating func paste(_ part: Raster, row: Int, column: Int) {
+    for partRow in 0..<part.rows {
+      let start = (row + partRow) * columns + column
+      values.replaceSubrange(
+        start..<start + part.columns, with: part.values[partRow * part.columns..<(partRow + 1) * part.columns])
+    }
+  }
 }
 
 /// How many positions have surroundings unlike the training films'.
@@ -51,62 +103,5 @@ struct ContextOutside: Sendable {
 
   var worstFeature: String? {
     byFeature.indices.max { byFeature[$0] < byFeature[$1] }.map { ContextFeatures.names[$0] }
-  }
-}
-
-/// Scores positions of one prepared scan.
-struct GridScorer: Sendable {
-  /// Positions a call of the networks: fixed, so that results do not depend on the number of workers.
-  static let blockSize = 64
-
-  let model: any RoundTripModel
-  let bank: BankComparison
-  let scan: PreparedScan
-  let context: ContextFeatures?
-  /// Widened training ranges of the context features.
-  let contextRanges: [ClosedRange<Double>]
-  let keepsSpectra: Bool
-
-  /// Scores all positions in order. Throws `CancellationError` between blocks when the task is cancelled.
-  func scores(at positions: [PixelPosition], workers: Int) async throws -> GridScores {
-    let starts = Array(stride(from: 0, to: positions.count, by: Self.blockSize))
-    var blocks = [GridScores](repeating: GridScores(), count: starts.count)
-    try await withThrowingTaskGroup(of: (Int, GridScores).self) { group in
-      var started = 0
-      func startNext() {
-        guard started < starts.count else { return }
-        let block = started
-        started += 1
-        let range = starts[block]..<min(starts[block] + Self.blockSize, positions.count)
-        group.addTask {
-          try Task.checkCancellation()
-          return (block, score(Array(positions[range])))
-        }
-      }
-      for _ in 0..<max(1, workers) { startNext() }
-      while let (block, scores) = try await group.next() {
-        blocks[block] = scores
-        startNext()
-      }
-    }
-    return blocks.reduce(into: GridScores()) { $0.append($1) }
-  }
-
-  /// Tiles and context of positions, as the networks take them.
-  func batch(at positions: [PixelPosition]) -> TileBatch {
-    TileBatch(
-      count: positions.count, tiles: scan.tiles(at: positions), context: context?.values(at: positions) ?? [])
-  }
-
-  private func score(_ positions: [PixelPosition]) -> GridScores {
-    let batch = batch(at: positions)
-    let answer = model.roundTrip(batch)
-    let means = (0..<batch.count).map { position in
-      batch.tiles[position * TileBatch.tilePixels..<(position + 1) * TileBatch.tilePixels]
-        .reduce(0.0) { $0 + Double($1) } / Double(TileBatch.tilePixels)
-    }
-    return GridScores(
-      raw: bank.scores(of: batch, roundTrip: answer), tileMeans: means, spectra: keepsSpectra ? answer.spectra : [],
-      context: ContextOutside(values: batch.context, ranges: contextRanges))
   }
 }

@@ -13,6 +13,7 @@ public struct ScanTriage: Sendable {
   private let rules: TriageRules
   private let calibration: ScoreCalibration
   private let bank: BankComparison
+  private let standardisation: ScoreStandardisation
 
   /// Makes the model's reference bank ready; do it once and triage many scans.
   /// - Throws: `TriageError` for a model without calibration, or one whose parts do not fit.
@@ -36,52 +37,64 @@ public struct ScanTriage: Sendable {
     self.rules = rules
     self.calibration = calibration
     bank = try BankComparison(model.bank)
+    standardisation = ScoreStandardisation(calibration: calibration, rules: rules)
   }
 
   /// - Parameters:
-  ///   - workers: blocks scored at the same time.
+  ///   - workers: bands scored at the same time.
+  ///   - keepsMaps: also return the score maps.
   ///   - keepsSpectra: also return the predicted spectrum of every grid point.
   ///   - onStage: called at the end of each stage; a caller with a clock learns the timing.
-  /// - Throws: `CancellationError` only; a scan that cannot be judged is a refusal with reasons.
+  /// - Throws: `CancellationError`, and what reading the image throws; a scan that cannot be judged is a refusal with
+  ///   reasons.
   public func triage(
-    _ scan: Scan, workers: Int = 1, keepsSpectra: Bool = false, onStage: (TriageStage) -> Void = { _ in }
+    _ scan: ScanSource, workers: Int = 1, keepsMaps: Bool = true, keepsSpectra: Bool = false,
+    onStage: (TriageStage) -> Void = { _ in }
   ) async throws -> TriageResult {
     var findings = DomainFindings()
     var statistics = ScanStatistics()
-    let prepared = PreparedScan.prepare(
+    let prepared = try PreparedScan.prepare(
       scan, model: model, calibration: calibration, rules: rules, findings: &findings, statistics: &statistics)
     onStage(.normalise)
     guard let prepared, !findings.isRefused || rules.refusedScanKeepsAnchors else {
       return refusal(findings, statistics)
     }
-    let context =
-      model.usesContext ? ContextFeatures(normalised: prepared.image, pixelSizeNM: prepared.pixelSizeNM) : nil
-    onStage(.context)
-
-    let centres = prepared.centres(stride: rules.stridePixels)
-    let positions = centres.rows.flatMap { row in centres.columns.map { PixelPosition(row: row, column: $0) } }
     let scorer = GridScorer(
-      model: model, bank: bank, scan: prepared, context: context, contextRanges: widenedContextRanges(),
-      keepsSpectra: keepsSpectra)
-    let scores = try await scorer.scores(at: positions, workers: workers)
+      model: model, bank: bank, scan: prepared, standardisation: standardisation,
+      contextRanges: widenedContextRanges(), keepsMaps: keepsMaps, keepsSpectra: keepsSpectra)
+    var scores = try await scorer.scores(workers: workers)
     onStage(.predict)
 
     guard scores.areFinite else {
       findings.refuse("the model's predictions are not finite numbers; verify the model file")
       return refusal(findings, statistics)
     }
-    judge(scores, positions: positions.count, findings: &findings, statistics: &statistics)
+    judge(scores, findings: &findings, statistics: &statistics)
+    MeanFilter.apply(to: &scores.combined, window: rules.smoothingWindow, border: .reflect)
+    MeanFilter.apply(to: &scores.error, window: rules.smoothingWindow, border: .reflect)
     let grid = ScoringGrid(
-      rows: centres.rows.map(prepared.fileRow), columns: centres.columns.map(prepared.fileColumn))
-    let maps = ScoreStandardisation(calibration: calibration, rules: rules)
-      .maps(raw: scores.raw, rows: grid.rows.count, columns: grid.columns.count)
-    let choices = choose(
-      positions: positions, scores: scores, maps: maps, grid: grid, scan: prepared, refused: findings.isRefused)
-    let targets = describe(choices, positions: positions, scores: scores, maps: maps, scorer: scorer)
+      rows: prepared.grid.rows.values.map(prepared.fileRow),
+      columns: prepared.grid.columns.values.map(prepared.fileColumn))
+    let choices = choose(scores, grid: grid, scan: prepared, refused: findings.isRefused)
+    let targets = try describe(choices, scores: scores, scorer: scorer)
     onStage(.select)
     return TriageResult(
-      verdict: findings.verdict, reasons: findings.reasons, statistics: statistics, grid: grid, maps: maps,
+      verdict: findings.verdict, reasons: findings.reasons, statistics: statistics, grid: grid,
+      maps: scores.maps.map { maps in
+        ScoreMaps(
+          combined: scores.combined, error: scores.error, roundTrip: maps.roundTrip, novelty: maps.novelty,
+          ensemble: scores.ensemble, predictedError: maps.predictedError)
+      },
       targets: targets, spectra: keepsSpectra ? scores.spectra : nil)
+  }
+
+  /// Ranks the places of a scan in memory.
+  public func triage(
+    _ scan: Scan, workers: Int = 1, keepsMaps: Bool = true, keepsSpectra: Bool = false,
+    onStage: (TriageStage) -> Void = { _ in }
+  ) async throws -> TriageResult {
+    try await triage(
+      ScanSource(scan), workers: workers, keepsMaps: keepsMaps, keepsSpectra: keepsSpectra, onStage: onStage)
   }
 
   private func refusal(_ findings: DomainFindings, _ statistics: ScanStatistics) -> TriageResult {
@@ -99,67 +112,66 @@ public struct ScanTriage: Sendable {
   }
 
   /// The part of the domain test that needs the networks' answers.
-  private func judge(
-    _ scores: GridScores, positions: Int, findings: inout DomainFindings, statistics: inout ScanStatistics
-  ) {
+  private func judge(_ scores: GridScores, findings: inout DomainFindings, statistics: inout ScanStatistics) {
+    let positions = Double(scores.ensemble.values.count)
     if let scale = calibration.scales[Score.ensemble.rawValue] {
-      let median = Double(Quantile.median(scores.raw[.ensemble].map(Float.init)))
+      let median = Double(Quantile.median(scores.ensemble.values))
       let shift = (median - scale.median) / max(scale.standardDeviation, 1e-9)
       statistics.ensembleShift = shift
       findings.judgeEnsembleShift(shift, rules: rules)
     }
-    if let scale = calibration.scales[Score.novelty.rawValue] {
-      let far = scores.raw[.novelty].count { scale.standardise($0, clip: -.infinity...(.infinity)) > 3 }
-      statistics.farFraction = Double(far) / Double(positions)
-    }
+    statistics.farFraction = Double(scores.farPoints) / positions
     if model.usesContext {
-      let outside = Double(scores.context.positions) / Double(positions)
+      let outside = Double(scores.context.positions) / positions
       statistics.contextOutsideFraction = outside
       findings.judgeContext(outsideFraction: outside, worstFeature: scores.context.worstFeature, rules: rules)
     }
   }
 
-  private func choose(
-    positions: [PixelPosition], scores: GridScores, maps: ScoreMaps, grid: ScoringGrid, scan: PreparedScan,
-    refused: Bool
-  ) -> [Choice] {
+  private func choose(_ scores: GridScores, grid: ScoringGrid, scan: PreparedScan, refused: Bool) -> [Choice] {
     if refused && !rules.refusedScanKeepsAnchors { return [] }
     let border = rules.borderPixels
-    let eligible = positions.indices.map { index in
-      let position = positions[index]
-      return scores.tileMeans[index] >= rules.vacuumMeanBelow && position.row >= border && position.column >= border
-        && position.row <= scan.image.rows - border && position.column <= scan.image.columns - border
+    var eligible = scores.holdsFilm
+    for index in eligible.indices where eligible[index] {
+      let position = scan.position(index)
+      eligible[index] =
+        position.row >= border && position.column >= border && position.row <= scan.image.rows - border
+        && position.column <= scan.image.columns - border
     }
     // Spacing is kept in pixels of the file, where the targets will be measured.
     var selection = TargetSelection(
       grid: grid, eligible: eligible, distancePixels: rules.minimumDistanceNM / scan.filePixelSizeNM)
-    selection.takeAnchors(rules.anchors, combined: maps.combined.values)
+    selection.takeAnchors(rules.anchors, combined: scores.combined.values)
     if !refused {
       selection.takeInterleaved(
-        rules.rankedTargets, combined: maps.combined.values, error: maps.error.values,
+        rules.rankedTargets, combined: scores.combined.values, error: scores.error.values,
         anomalyPicks: rules.anomalyPicks, errorPicks: rules.errorPicks)
     }
     return selection.choices
   }
 
-  private func describe(
-    _ choices: [Choice], positions: [PixelPosition], scores: GridScores, maps: ScoreMaps, scorer: GridScorer
-  ) -> [RankedTarget] {
+  /// Asks the networks once more, for all that is told of a target and kept of no other place.
+  private func describe(_ choices: [Choice], scores: GridScores, scorer: GridScorer) throws -> [RankedTarget] {
     let description = TargetDescription(
-      standardisation: ScoreStandardisation(calibration: calibration, rules: rules),
-      reason: TargetReason(rules: rules, medianCombined: Double(Quantile.median(maps.combined.values))),
-      scores: scores, maps: maps, scan: scorer.scan, channels: model.energyEV.count)
+      standardisation: standardisation,
+      reason: TargetReason(rules: rules, medianCombined: Double(Quantile.median(scores.combined.values))),
+      scan: scorer.scan, channels: model.energyEV.count)
     var targets: [RankedTarget] = []
-    for start in stride(from: 0, to: choices.count, by: GridScorer.blockSize) {
-      let block = Array(choices[start..<min(start + GridScorer.blockSize, choices.count)])
-      let batch = scorer.batch(at: block.map { positions[$0.index] })
+    for start in stride(from: 0, to: choices.count, by: Self.targetsAtOnce) {
+      try Task.checkCancellation()
+      let block = Array(choices[start..<min(start + Self.targetsAtOnce, choices.count)])
+      let batch = try scorer.batch(at: block.map { scorer.scan.position($0.index) })
       let answer = model.roundTrip(batch)
+      let raw = bank.scores(of: batch, roundTrip: answer)
       targets += block.indices.map { offset in
         description.target(
-          block[offset], at: positions[block[offset].index], rank: start + offset + 1, of: choices.count, batch: batch,
-          answer: answer, offset: offset)
+          block[offset], rank: start + offset + 1, of: choices.count, scores: raw[offset],
+          combined: Double(scores.combined.values[block[offset].index]), batch: batch, answer: answer, offset: offset)
       }
     }
     return targets
   }
+
+  /// Targets that the networks are asked about together.
+  private static let targetsAtOnce = 32
 }

@@ -4,27 +4,26 @@ import Foundation
 import Im2Spec
 import Microscopy
 
-/// Fills in a target from the scores at its grid point and the networks' answer there.
+/// Fills in a target from the scores at its position and the networks' answer there.
 struct TargetDescription {
   let standardisation: ScoreStandardisation
   let reason: TargetReason
-  let scores: GridScores
-  let maps: ScoreMaps
   let scan: PreparedScan
   let channels: Int
 
   /// - Parameters:
-  ///   - position: in pixels of the prepared image.
+  ///   - scores: raw, at the position.
+  ///   - combined: of the grid point, smoothed.
   ///   - offset: of the position in `batch` and `answer`.
   func target(
-    _ choice: Choice, at position: PixelPosition, rank: Int, of count: Int, batch: TileBatch, answer: RoundTripBatch,
-    offset: Int
+    _ choice: Choice, rank: Int, of count: Int, scores: PositionScores, combined: Double, batch: TileBatch,
+    answer: RoundTripBatch, offset: Int
   ) -> RankedTarget {
+    let position = scan.position(choice.index)
     let filePosition = PixelPosition(row: scan.fileRow(position.row), column: scan.fileColumn(position.column))
     let fraction = scan.frame.fraction(of: filePosition)
-    let standardised = standardisation.standardised(raw: scores.raw, at: choice.index)
-    let combined = Double(maps.combined.values[choice.index])
-    let logError = standardisation.logError(raw: scores.raw, at: choice.index)
+    let standardised = standardisation.standardised(scores)
+    let logError = standardisation.logError(scores)
     let bounds = standardisation.calibration.error.residualQuantiles
     var named = Dictionary(uniqueKeysWithValues: standardised.map { ($0.key.rawValue, $0.value) })
     named["combined"] = combined
@@ -36,7 +35,7 @@ struct TargetDescription {
       reason: reason.text(
         kind: choice.kind, standardised: standardised, combined: combined, predictedError: exp(logError)),
       rawScores: Dictionary(
-        uniqueKeysWithValues: Score.measured.map { ($0.rawValue, scores.raw[$0][choice.index]) }),
+        uniqueKeysWithValues: Score.measured.map { ($0.rawValue, scores[$0]) }),
       standardisedScores: named, predictedError: exp(logError),
       predictedErrorInterval: exp(logError + bounds.lowerBound)...exp(logError + bounds.upperBound),
       spectrum: Array(answer.spectra[offset * channels..<(offset + 1) * channels]),

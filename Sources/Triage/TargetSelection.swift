@@ -57,8 +57,8 @@ struct TargetSelection {
     _ count: Int, combined: [Float], error: [Float], anomalyPicks: Int, errorPicks: Int
   ) {
     var lists = [
-      RankedList(scores: combined, kind: .anomaly, picks: anomalyPicks),
-      RankedList(scores: error, kind: .error, picks: errorPicks),
+      RankedList(scores: combined, columns: columns.count, kind: .anomaly, picks: anomalyPicks),
+      RankedList(scores: error, columns: columns.count, kind: .error, picks: errorPicks),
     ]
     .filter { $0.picks > 0 }
     var taken = 0
@@ -66,7 +66,7 @@ struct TargetSelection {
       let before = taken
       for list in lists.indices {
         for _ in 0..<lists[list].picks where taken < count {
-          guard let index = lists[list].next(where: { free[$0] }) else { return }
+          guard let index = lists[list].next(free) else { return }
           take(Choice(index: index, kind: lists[list].kind))
           taken += 1
         }
@@ -89,24 +89,42 @@ struct TargetSelection {
   private func fraction(_ x: Double) -> Double { x - x.rounded(.down) }
 }
 
-/// Grid points from the highest score down.
+/// Grid points from the highest score down, found by the best point of each row.
 private struct RankedList {
   let kind: TargetKind
   let picks: Int
-  private let order: [Int]
-  private var position = 0
+  private let scores: [Float]
+  private let columns: Int
+  /// The best point of each row when it was last looked at; -1 when the row has none.
+  private var best: [Int]
 
-  init(scores: [Float], kind: TargetKind, picks: Int) {
+  init(scores: [Float], columns: Int, kind: TargetKind, picks: Int) {
+    self.scores = scores
+    self.columns = columns
     self.kind = kind
     self.picks = picks
-    order = picks > 0 ? scores.indices.sorted { scores[$0] > scores[$1] || (scores[$0] == scores[$1] && $0 < $1) } : []
+    // The first point of every row is looked up before it is believed.
+    best = picks > 0 && columns > 0 ? Array(repeating: Self.unknown, count: scores.count / columns) : []
   }
 
-  mutating func next(where allowed: (Int) -> Bool) -> Int? {
-    while position < order.count {
-      position += 1
-      if allowed(order[position - 1]) { return order[position - 1] }
+  private static let none = -1
+  private static let unknown = -2
+
+  /// The free point of the highest score; points only ever cease to be free.
+  mutating func next(_ free: [Bool]) -> Int? {
+    var winner = Self.none
+    for row in best.indices where best[row] != Self.none {
+      if best[row] == Self.unknown || !free[best[row]] { best[row] = bestFree(in: row, free) }
+      if best[row] != Self.none, winner == Self.none || scores[best[row]] > scores[winner] { winner = best[row] }
     }
-    return nil
+    return winner == Self.none ? nil : winner
+  }
+
+  private func bestFree(in row: Int, _ free: [Bool]) -> Int {
+    var winner = Self.none
+    for index in row * columns..<(row + 1) * columns where free[index] {
+      if winner == Self.none || scores[index] > scores[winner] { winner = index }
+    }
+    return winner
   }
 }

@@ -100,6 +100,7 @@ public struct TriageResult: Equatable, Sendable {
   public var statistics: ScanStatistics
   /// Nil for a scan that was refused before the networks ran.
   public var grid: ScoringGrid?
+  /// Nil unless asked for.
   public var maps: ScoreMaps?
   /// In acquisition order.
   public var targets: [RankedTarget]
@@ -110,7 +111,7 @@ public struct TriageResult: Equatable, Sendable {
 /// Stages that a caller may time.
 public enum TriageStage: String, CaseIterable, Sendable {
   case normalise
-  case context
+  /// Context, networks and scores, band by band.
   case predict
   case select
 }

@@ -10,6 +10,8 @@ struct CheckRulesCommand: AsyncParsableCommand {
     commandName: "check-rules", abstract: "Check the rules files of a directory.",
     discussion: """
       Every *.toml file is checked on top of the right ones before it, in the order of their names.
+      A directory named retention holds rules of what is kept how long, any other one rules of triage; one that has
+      folders triage and retention stands for both.
       Exit status 0 when all are right, 1 when one is wrong, 66 when there is no such directory.
 
       Example: eelscout check-rules rules/triage
@@ -23,7 +25,7 @@ struct CheckRulesCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await Commands.reporting {
-      let findings = try RulesFolder(FilePath(directory)).findings()
+      let findings = try RulesFolder.all(at: FilePath(directory)).flatMap { $0.findings() }
       if json {
         Output.write(
           .array(

@@ -18,6 +18,11 @@ struct EELScout: AsyncParsableCommand {
         eelscout targets --top 10
         eelscout why 12-3
 
+      Acquire what is on the list:
+        eelscout claim --by night-script
+        eelscout done 12-3 --spectrum 12-3.dm4
+        eelscout skip 12-4 --why "charging"
+
       Simulate, train, judge:
         eelscout simulate session --scans 5 -o session
         eelscout train films/ -o model.safetensors
@@ -28,8 +33,10 @@ struct EELScout: AsyncParsableCommand {
     version: AssistantProgram.version,
     subcommands: [
       InspectCommand.self, TriageCommand.self, TargetsCommand.self, ShowCommand.self, WhyCommand.self,
-      ScansCommand.self, StatusCommand.self, CheckRulesCommand.self, SimulateCommand.self, TrainCommand.self,
+      ClaimCommand.self, DoneCommand.self, SkipCommand.self, RejectCommand.self, ReleaseCommand.self,
+      ScansCommand.self, StatusCommand.self, DoctorCommand.self, RestoreCommand.self, RetentionCommand.self,
+      CheckRulesCommand.self, SimulateCommand.self, TrainCommand.self,
       EvaluateCommand.self, AnalyseCommand.self, ModelCommand.self, QualityCommand.self, ForwardCommand.self,
-      BenchServeCommand.self,
+      BenchServeCommand.self, BenchTrainCommand.self,
     ])
 }

@@ -96,7 +96,7 @@ struct TriageCommand: AsyncParsableCommand {
     if csv { Output.write(TriagedFile.csvHeader) }
     for path in FileArguments.paths(files) {
       do {
-        let file = try await triage.triage(path, keepsSpectra: mapFiles != nil)
+        let file = try await triage.triage(path, keepsMaps: mapFiles != nil)
         if let fault = file.fault {
           Output.talk(fault)
           outcome.note(.badData)

@@ -49,6 +49,15 @@ struct ConfigurationTests {
     incomplete_minutes = 3
     [triage]
     threads = 3
+    memory_mib = 2048
+    [backup]
+    directory = "/backups"
+    interval_hours = 12
+    keep = 3
+    [check]
+    interval_hours = 48
+    [retention]
+    interval_hours = 2
     [scan]
     default_pixel_size_nm = 1.75
     also_haadf_channels = ["Ring"]
@@ -67,6 +76,12 @@ struct ConfigurationTests {
     wanted.companionSeconds = 1.5
     wanted.incompleteMinutes = 3
     wanted.threads = 3
+    wanted.memoryMiB = 2_048
+    wanted.backups = "/backups"
+    wanted.backupHours = 12
+    wanted.backupsKept = 3
+    wanted.checkHours = 48
+    wanted.pruneHours = 2
     wanted.defaultPixelSizeNM = 1.75
     wanted.alsoHAADFChannels = ["Ring"]
     wanted.unnamedNameContains = ["survey"]
@@ -93,6 +108,9 @@ struct ConfigurationTests {
         "EELSCOUT_WATCH_FOLDERS": "/a:/b", "EELSCOUT_WATCH_QUIET_SECONDS": "0.5",
         "EELSCOUT_WATCH_RESCAN_SECONDS": "7", "EELSCOUT_WATCH_COMPANION_SECONDS": "1.5",
         "EELSCOUT_WATCH_INCOMPLETE_MINUTES": "3", "EELSCOUT_TRIAGE_THREADS": "3",
+        "EELSCOUT_TRIAGE_MEMORY_MIB": "2048", "EELSCOUT_BACKUP_DIRECTORY": "/backups",
+        "EELSCOUT_BACKUP_INTERVAL_HOURS": "12", "EELSCOUT_BACKUP_KEEP": "3", "EELSCOUT_CHECK_INTERVAL_HOURS": "48",
+        "EELSCOUT_RETENTION_INTERVAL_HOURS": "2",
         "EELSCOUT_SCAN_DEFAULT_PIXEL_SIZE_NM": "1.75", "EELSCOUT_SCAN_ALSO_HAADF_CHANNELS": "Ring",
         "EELSCOUT_SCAN_UNNAMED_IMAGES": "accept", "EELSCOUT_SCAN_UNNAMED_NAME_CONTAINS": "survey",
         "EELSCOUT_METRICS_TEXTFILE": "/m/e.prom", "EELSCOUT_METRICS_DAEMON": "disk",

@@ -63,6 +63,25 @@ struct RulesFolderTests {
     #expect(error?.description.contains("/nowhere/") == true)
   }
 
+  @Test func rulesOfRetentionAreCheckedByTheirFoldersName() throws {
+    let good = "id = \"ours\"\nrevision = 2\nrationale = \"x\"\n[keep]\nlists_days = 800\n"
+    try place.write(first, to: "rules/triage/a.toml")
+    try place.write(good, to: "rules/retention/a.toml")
+    let rules = place.root.appending("rules")
+    let findings = try RulesFolder.all(at: rules).flatMap { $0.findings() }
+    #expect(findings.map { $0.source?.id } == ["a", "ours"])
+    // A spectrum without its list is of no use, triage knows no [keep], days have a range.
+    for (text, fault) in [
+      ("[keep]\nlists_days = 30\nspectra_days = 60\n", "b.toml:6: keep.spectra_days = 60"),
+      ("[targets]\nranked = 5\n", "b.toml:4: targets"), ("[size]\nlimit_mib = -1\n", "b.toml:5: size.limit_mib = -1"),
+    ] {
+      try place.write("id = \"b\"\nrevision = 1\nrationale = \"y\"\n" + text, to: "rules/retention/b.toml")
+      let found = try RulesFolder(rules.appending("retention")).findings()
+      #expect(found.map { $0.source?.id } == ["ours", nil])
+      #expect(found[1].fault?.contains(fault) == true, "\(found[1].fault ?? "")")
+    }
+  }
+
   @Test func theRulesOfTheProjectComeWithTheBuild() throws {
     #expect(try RulesFolder(PackageResources().rules()).rules().identity.hasPrefix("default r"))
   }

@@ -1,5 +1,6 @@
 import Foundation
 import Im2Spec
+import ImageProcessing
 import Microscopy
 import SharedData
 import Testing
@@ -64,6 +65,35 @@ struct ContextFeaturesTests {
     let plain = ContextFeatures(normalised: scan).values(at: [PixelPosition(row: 12, column: 30)])
     let after = ContextFeatures(normalised: turned).values(at: [PixelPosition(row: columns - 1 - 30, column: 12)])
     for (a, b) in zip(plain, after) { #expect(abs(a - b) < 1e-5) }
+  }
+
+  @Test("a piece of a scan gives the very numbers of the whole", arguments: [1, 2, 5])
+  func pieces(step: Int) {
+    let scan = Raster(
+      rows: 700, columns: 620,
+      values: (0..<700 * 620).map { index in
+        let (row, column) = (index / 620, index % 620)
+        return row % 11 < 8 && column % 11 < 8 && column > 80 + row / 3
+          ? 1 : 0.05 * Float((index * 37 + 11) % 101) / 100
+      })
+    for pixelSizeNM in [1.5, 1.9] {
+      let reach = ContextFeatures.reach(pixelSizeNM: pixelSizeNM)
+      let whole = ContextFeatures(normalised: scan, pixelSizeNM: pixelSizeNM)
+      // One in the midst of the scan, one in its corner.
+      for (top, left) in [(300, 260), (8, 8)] {
+        let rows = EvenIndices(first: top, step: step, count: 7)
+        let columns = EvenIndices(first: left, step: step, count: 9)
+        let piece = (
+          rows: max(0, rows.span.lowerBound - reach)..<min(700, rows.span.upperBound + reach),
+          columns: max(0, columns.span.lowerBound - reach)..<min(620, columns.span.upperBound + reach)
+        )
+        let values = ContextFeatures.values(
+          on: scan.piece(rows: piece.rows, columns: piece.columns), rows: rows.relative(to: piece.rows.lowerBound),
+          columns: columns.relative(to: piece.columns.lowerBound), pixelSizeNM: pixelSizeNM)
+        let positions = rows.values.flatMap { row in columns.values.map { PixelPosition(row: row, column: $0) } }
+        #expect(values == whole.values(at: positions), "\(pixelSizeNM) nm, row \(top)")
+      }
+    }
   }
 
   @Test("a finer scan of the same film has the same features")

@@ -71,6 +71,40 @@ struct ModelBundleTests {
     #expect(model.roundTrip(batch).spectra == answer.spectra)
   }
 
+  @Test("positions on a lattice get what their tiles get one by one", arguments: [1, 2, 4, 8], [true, false])
+  func lattice(step: Int, context: Bool) throws {
+    let model = try Self.draft(context: context).model()
+    let (rows, columns, edge) = (18, 21, 16)
+    let width = edge + (columns - 1) * step + 5
+    let image = (0..<(edge + (rows - 1) * step + 3) * width).map { Float(($0 * 37) % 101) / 101 }
+    var tiles: [Float] = []
+    for row in 0..<rows {
+      for column in 0..<columns {
+        for line in 0..<edge {
+          let start = (2 + row * step + line) * width + 4 + column * step
+          tiles += image[start..<start + edge]
+        }
+      }
+    }
+    let features = context ? (0..<rows * columns * 12).map { Float(($0 * 13) % 17) / 17 } : []
+    let expected = model.roundTrip(TileBatch(count: rows * columns, tiles: tiles, context: features))
+    var latents: [Float] = []
+    var spectra: [Float] = []
+    var scores: [Float] = []
+    model.roundTrips(
+      on: image, .init(imageColumns: width, row: 2, column: 4, rows: rows, columns: columns), rowStep: step,
+      columnStep: step, context: features
+    ) { batch in
+      latents += batch.latents
+      spectra += batch.spectra
+      scores += batch.ensembleVariance + batch.roundTripError
+    }
+    #expect(latents.count == expected.latents.count && scores.count == 2 * rows * columns)
+    for (a, b) in zip(latents + spectra, expected.latents + expected.spectra) { #expect(abs(a - b) < 2e-6) }
+    let means = (expected.ensembleVariance, expected.roundTripError)
+    #expect(abs(scores.reduce(0, +) / (means.0.reduce(0, +) + means.1.reduce(0, +)) - 1) < 1e-4)
+  }
+
   @Test(
     "a bundle with something missing or wrong is refused with a message that names it",
     arguments: [

@@ -11,19 +11,36 @@ struct ReferenceForwardTests {
     a.count == b.count ? zip(a, b).map { abs($0 - $1) }.max() ?? 0 : .infinity
   }
 
-  @Test("AtomAI's round trip, within twice the error of PyTorch's own single precision")
-  func atomAI() throws {
+  @Test(
+    "AtomAI's round trip, within twice the error of PyTorch's own single precision",
+    arguments: InferenceKernels.allCases.filter(\.isAvailable))
+  func atomAI(kernels: InferenceKernels) throws {
     guard SharedData.has("peer_bench") else { return }
     let pair = try NetworkPair(contentsOf: "\(SharedData.root)/peer_bench/sample_imspec_L200.safetensors")
     let input = try SharedData.array("peer_bench/ref_in_patches.npy")
-    let output = pair.runner(maximumBatch: 64).run(input.floats, count: 64)
-    for (name, values) in [("spec", output.spectra), ("img", output.tiles), ("z1", output.imageLatents)] {
+    let im2spec = pair.im2spec.executor(maximumBatch: 64, kernels: kernels)
+    let spectra = im2spec.run(input.floats, count: 64)
+    let tiles = pair.spec2im.executor(maximumBatch: 64, kernels: kernels).run(spectra, count: 64)
+    for (name, values) in [("spec", spectra), ("img", tiles), ("z1", im2spec.latents(count: 64))] {
       let exact = try SharedData.array("peer_bench/ref64_\(name).npy").floats
       let torch = try SharedData.array("peer_bench/ref_\(name).npy").floats
       let ours = largestDifference(values, exact)
       let peers = largestDifference(torch, exact)
-      print("\(name): largest difference from double precision \(ours), PyTorch's \(peers)")
+      print("\(kernels), \(name): largest difference from double precision \(ours), PyTorch's \(peers)")
       #expect(ours <= 2 * peers)
+    }
+    let exact = try Self.roundTripErrors(input.floats, SharedData.array("peer_bench/ref64_img.npy").floats)
+    let torch = try Self.roundTripErrors(input.floats, SharedData.array("peer_bench/ref_img.npy").floats)
+    let ours = largestDifference(Self.roundTripErrors(input.floats, tiles), exact)
+    let peers = largestDifference(torch, exact)
+    print("\(kernels), round-trip error: largest difference from double precision \(ours), PyTorch's \(peers)")
+    #expect(ours <= 2 * peers)
+  }
+
+  /// Mean squared difference of each tile from its round trip.
+  private static func roundTripErrors(_ tiles: [Float], _ back: [Float]) -> [Float] {
+    stride(from: 0, to: tiles.count, by: 256).map { start in
+      Float((start..<start + 256).reduce(0.0) { $0 + pow(Double(tiles[$1]) - Double(back[$1]), 2) } / 256)
     }
   }
 

@@ -44,7 +44,7 @@ struct ScanNormalisationTests {
       return index < 200 ? 0.1 * sign : 1 + 0.2 * sign
     }
     let scan = Raster(rows: 20, columns: 20, values: values)
-    let ratio = ScanNormalisation.signalToNoise(of: scan, levels: ScanLevels(background: 0, particle: 1))
+    let ratio = try ScanNormalisation.signalToNoise(of: scan, levels: ScanLevels(background: 0, particle: 1))
     #expect(abs((ratio ?? 0) - 1 / 0.025.squareRoot()) < 1e-6)
   }
 
@@ -64,7 +64,7 @@ struct ScanNormalisationTests {
       try ScanNormalisation.normalise(constant, levels: falling)
     }
     #expect(
-      ScanNormalisation.signalToNoise(of: constant, levels: ScanLevels(background: 0, particle: 1)) == nil)
+      try ScanNormalisation.signalToNoise(of: constant, levels: ScanLevels(background: 0, particle: 1)) == nil)
     #expect(throws: NormalisationError.self) {
       try ScanNormalisation.levels(of: Raster(rows: 1, columns: 1, repeating: 0))
     }

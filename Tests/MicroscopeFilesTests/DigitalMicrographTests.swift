@@ -27,7 +27,7 @@ struct DigitalMicrographTests {
     #expect(inspection.format == "dm\(writer.version)")
     #expect(inspection.signals.first?.name == "HAADF")
     #expect(inspection.scan?.frame.pixelSizeNM == 0.5)
-    #expect(inspection.scan?.image[23, 19] == 579)
+    #expect(try inspection.scan?.held().image[23, 19] == 579)
     // value = (index - Origin) * Scale; the first calibration is x's, the last axis.
     #expect(inspection.signals.first?.axes.map(\.offset) == [-1, -2])
     #expect(inspection.signals.first?.axes.map(\.name) == ["y", "x"])

@@ -117,7 +117,7 @@ struct NPYTests {
       """
     try scratch.write(Array(text.utf8), "scan.json")
     let calibrated = try FileInspector().inspect(path)
-    let scan = try #require(calibrated.scan)
+    let scan = try #require(calibrated.scan).held()
     #expect(scan.frame.pixelSizeNM == 0.25)
     #expect(scan.image[2, 3] == 143)
     #expect(calibrated.signals[0].name == "A scan")

@@ -18,7 +18,7 @@ struct NionTests {
     #expect(inspection.format == "nion-ndata")
     #expect(inspection.scan?.frame.pixelSizeNM == 0.5)
     #expect(inspection.scan?.metadata.acquiredAt == "2026-11-22T16:08:21Z")
-    #expect(inspection.scan?.image[23, 19] == 579)
+    #expect(try inspection.scan?.held().image[23, 19] == 579)
   }
 
   @Test("deflated by zlib are inflated")

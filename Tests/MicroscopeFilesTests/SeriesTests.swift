@@ -161,7 +161,7 @@ struct MRCTests {
     let scan = try inspect(MRCBytes(extended: record, extendedKind: "FEI1").file()).scan
     #expect(scan?.metadata.voltageV == 300_000)
     #expect(scan?.metadata.acquiredAt == "2020-09-15T12:00:00.000")
-    #expect(scan?.image[23, 19] == 579)
+    #expect(try scan?.held().image[23, 19] == 579)
   }
 
   @Test("with sizes that cannot be are refused before memory is taken")

@@ -70,7 +70,7 @@ struct WriterTests {
     #expect(scratch.names == ["film 1.json", "film 1.npy"])
     let inspection = try FileInspector().inspect(path)
     #expect(inspection.verdict == .ready, "\(inspection.reason)")
-    #expect(inspection.scan == scan)
+    #expect(try inspection.scan?.held() == scan)
     #expect(inspection.signals[0].name == "A film")
     #expect(inspection.signals[0].axes.map(\.offset) == [-6, -5])
   }
@@ -80,7 +80,7 @@ struct WriterTests {
     guard let corpus = SharedCorpus.folder else { return }
     let own = corpus.appending("nion/session1_export/02_uSim_Scan__HAADF___Duplicate_.npy")
     let inspection = try FileInspector().inspect(own)
-    let scan = try #require(inspection.scan)
+    let scan = try #require(inspection.scan).held()
     let scratch = try Scratch()
     let path = scratch.path("a.npy")
     try NionSidecarWriter.write(scan, title: inspection.signals[0].name, beside: path)

@@ -20,18 +20,22 @@ import Testing
     "target_queue": [
       "id", "scan", "scan_sha256", "rank", "priority", "kind", "reason", "status", "row", "column", "x_nm", "y_nm",
       "x_fraction", "y_fraction", "width_nm", "height_nm", "dwell_ms", "novelty", "round_trip_error",
-      "predicted_error", "predicted_error_low", "predicted_error_high", "model", "rules", "created_at",
+      "predicted_error", "predicted_error_low", "predicted_error_high", "model", "rules", "created_at", "status_by",
+      "status_at", "status_why", "claimed_by", "lease_expires_at", "spectrum_file",
     ],
     "scan_summary": [
       "id", "scan_sha256", "file", "shape", "rows", "columns", "pixel_size_nm", "rotation_rad", "dwell_us",
       "channel_name", "instrument_scan_id", "acquired_at", "voltage_v", "verdict", "reasons", "targets", "model",
       "rules", "rules_revision", "background_level", "particle_level", "created_at", "latency_ms", "superseded_by",
+      "pruned_at",
     ],
     "health": [
       "state", "status", "action", "see", "started_at", "heartbeat_at", "version", "model", "rules", "scans",
       "refused_scans", "marked_scans", "targets", "new_targets", "waiting_files", "incomplete_files",
       "rejected_files", "ignored_files", "failed_files", "last_scan", "last_file", "last_scan_at", "last_latency_ms",
+      "last_backup_at", "last_check_at", "pruned_scans",
     ],
+    "claimable_target": ["id", "scan", "rank"],
   ]
 
   @Test func `the views have the promised columns in the promised order`() throws {

@@ -25,6 +25,9 @@ extension LoadedConfiguration {
         "= \(state) lies inside the watched folder \(folder), where nothing may be written; allowed is a "
           + "directory outside every watched folder")
     }
+    for folder in values.folders where values.backups?.resolved.starts(with: folder.resolved) == true {
+      throw bad("backup.directory", "lies inside the watched folder \(folder), where nothing may be written")
+    }
     if let file = values.metricsTextfile {
       guard file.extension == "prom" else {
         throw bad("metrics.textfile", "= \(file) is read by nobody; allowed is a name that ends in .prom")

@@ -3,6 +3,7 @@
 import Foundation
 import MicroscopeFiles
 import SystemPackage
+import TargetStore
 
 /// Settings of the daemon, and of one-shot triage that shall agree with it.
 public struct AssistantConfiguration: Equatable, Sendable {
@@ -18,6 +19,13 @@ public struct AssistantConfiguration: Equatable, Sendable {
   public var companionSeconds = 3.0
   public var incompleteMinutes = 10.0
   public var threads = AssistantConfiguration.standardThreads
+  public var memoryMiB = 1_024
+  /// Nil for `backup` in the state directory.
+  public var backups: FilePath?
+  public var backupHours = 24.0
+  public var backupsKept = 7
+  public var checkHours = 24.0
+  public var pruneHours = 1.0
   public var defaultPixelSizeNM: Double?
   public var alsoHAADFChannels: [String] = []
   public var unnamedImages = UnnamedImages.accept
@@ -56,6 +64,11 @@ public struct AssistantConfiguration: Equatable, Sendable {
     // With several state directories systemd separates them by colons; the first is ours.
     if let given = environment["STATE_DIRECTORY"]?.split(separator: ":").first { return FilePath(String(given)) }
     return Self.standardState
+  }
+
+  /// Where backups go.
+  public func backupFolder(state: FilePath) -> BackupFolder {
+    backups.map { BackupFolder($0.string) } ?? .standard(inState: state.string)
   }
 
   func rulesDirectory(_ resources: PackageResources) throws(CommandError) -> FilePath {

@@ -10,6 +10,7 @@ struct AssistantSetup: Sendable {
   let rulesDirectory: FilePath
   let modelFile: FilePath
   let engine: TriageEngine
+  let retention: RetentionRules
 
   /// Loads everything anew.
   /// - Throws: `CommandError`, one line that says what, where and what is allowed.
@@ -25,6 +26,7 @@ struct AssistantSetup: Sendable {
     engine = try TriageEngine(
       model: try ModelFile.load(modelFile), rules: rules, defaultPixelSizeNM: values.defaultPixelSizeNM,
       threads: values.threads)
+    retention = try RetentionRules.beside(rulesDirectory, resources)
     self.loaded = loaded
   }
 
@@ -48,7 +50,7 @@ struct AssistantSetup: Sendable {
     return """
       configuration ok
       \(lines.joined(separator: "\n"))
-      # model \(engine.model.id), rules \(engine.rules.identity), files read: \(filesRead)
+      # model \(engine.model.id), rules \(engine.rules.identity), retention \(retention.identity), files read: \(filesRead)
 
       """
   }

@@ -38,6 +38,10 @@ extension ConfigurationKey {
       "triage.threads", \.threads, Values.threadRange, standard: "the number of processors, at most 4",
       "Blocks of a scan that are ranked at the same time. Results do not depend on it."
     ).with(option: "--threads"),
+    .integer(
+      "triage.memory_mib", \.memoryMiB, unit: "MiB", 64...1_048_576,
+      "A scan that would need more memory than this is refused alone, before it is decoded where its file says so. Keep "
+        + "it below MemoryHigh= of the unit."),
     .path(
       "model", \.model, otherwise: "the one that comes with the program",
       "The model bundle. It is read at the start and at a reload; a file that is replaced meanwhile changes nothing."
@@ -50,6 +54,22 @@ extension ConfigurationKey {
       "state", \.state, otherwise: "$STATE_DIRECTORY, else /var/lib/eelscout",
       "Directory of the database, outside of every watched folder."
     ).with(option: "--state").needingRestart("the database is open and locked as long as the daemon runs"),
+    .path(
+      "backup.directory", \.backups, otherwise: "backup in the state directory",
+      "Where backups go, outside of every watched folder. The daemon must be allowed to write there (ReadWritePaths= in "
+        + "a drop-in of the unit)."
+    ).needingRestart("the backups belong to the database that is open as long as the daemon runs"),
+    .number(
+      "backup.interval_hours", \.backupHours, unit: "h", 0...8_760, "Time between two backups; 0 for none."),
+    .integer(
+      "backup.keep", \.backupsKept, 1...1_000,
+      "Backups that are kept, the newest; of those made before a migration of the database the last three."),
+    .number(
+      "check.interval_hours", \.checkHours, unit: "h", 0...8_760,
+      "Time between two checks of the whole database for damage; 0 for none."),
+    .number(
+      "retention.interval_hours", \.pruneHours, unit: "h", 0...8_760,
+      "Time between two looks for what the retention rules let go; 0 for none."),
     .path(
       "metrics.textfile", \.metricsTextfile, otherwise: "none (no metrics are written)",
       "File for the textfile collector of the Prometheus node_exporter, replaced as a whole every ten seconds. Its name "

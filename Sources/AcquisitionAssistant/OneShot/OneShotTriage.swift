@@ -48,8 +48,9 @@ public struct OneShotTriage: Sendable {
   }
 
   /// Looks at one file and ranks it where it is a scan.
-  /// - Throws: `CommandError` where there is no such file or it can't be opened; `CancellationError`.
-  public func triage(_ path: FilePath, keepsSpectra: Bool = false) async throws -> TriagedFile {
+  /// - Parameter keepsMaps: also keep score maps and predicted spectra, for `ScoreMapFiles`.
+  /// - Throws: `CommandError` where there is no such file or it can't be read; `CancellationError`.
+  public func triage(_ path: FilePath, keepsMaps: Bool = false) async throws -> TriagedFile {
     var stopwatch = Stopwatch()
     let inspection: FileInspection
     do {
@@ -62,7 +63,12 @@ public struct OneShotTriage: Sendable {
       return TriagedFile(
         path: path, inspection: inspection, ranked: nil, stagesMS: stopwatch.lapsMS, engine: engine)
     }
-    let ranked = try await engine.rank(scan, keepsSpectra: keepsSpectra)
+    let ranked: RankedScan
+    do {
+      ranked = try await engine.rank(scan, keepsMaps: keepsMaps)
+    } catch let error as MicroscopeFileError {
+      throw CommandError(error)
+    }
     return TriagedFile(
       path: path, inspection: inspection, ranked: ranked, stagesMS: stopwatch.lapsMS + ranked.stagesMS, engine: engine)
   }

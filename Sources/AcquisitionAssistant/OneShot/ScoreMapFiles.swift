@@ -41,7 +41,7 @@ public struct ScoreMapFiles: Sendable {
         let path = directory.appending("\(stem).grid.json").string
         try Data(description).write(to: URL(filePath: path), options: .atomic)
       }
-      try PNGFile.write(Self.sheet(file, ranked).render(), to: directory.appending("\(stem).png").string)
+      try PNGFile.write(try Self.sheet(file, ranked).render(), to: directory.appending("\(stem).png").string)
     } catch let error as CommandError {
       throw error
     } catch {
@@ -70,12 +70,12 @@ public struct ScoreMapFiles: Sendable {
     (.anchor, TargetSheet.Kind(name: "anchor", shape: .circle, colour: .green)),
   ]
 
-  private static func sheet(_ file: TriagedFile, _ ranked: RankedScan) -> TargetSheet {
+  private static func sheet(_ file: TriagedFile, _ ranked: RankedScan) throws -> TargetSheet {
     let pixelSizeNM = ranked.scan.frame.pixelSizeNM
     let side = zip(ranked.tileEdgeNM, pixelSizeNM).map { Int(($0 / $1).rounded()) } ?? TileBatch.tileEdge
     return TargetSheet(
       title: "\(file.path.lastComponent?.string ?? "")  domain: \(ranked.result.verdict.rawValue)",
-      scan: ranked.scan.image, pixelSizeNM: pixelSizeNM, tileSide: side, kinds: kinds.map(\.drawn),
+      scan: try ranked.scan.image.whole(), pixelSizeNM: pixelSizeNM, tileSide: side, kinds: kinds.map(\.drawn),
       targets: ranked.result.targets.compactMap { target in
         kinds.firstIndex { $0.kind == target.kind }.map {
           TargetSheet.Target(position: target.position, number: target.rank, kind: $0)

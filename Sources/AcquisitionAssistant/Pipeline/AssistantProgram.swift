@@ -74,7 +74,7 @@ public struct AssistantProgram: Sendable {
   ) async throws {
     setup.loaded.warn(logger)
     let state = setup.state
-    let store = try await StoreOpening(state: state, notifier: ServiceNotifier(), logger: logger).open(setup.run)
+    let store = try await StoreOpening(setup, notifier: ServiceNotifier(), logger: logger).open(setup.run)
     let service = try await AssistantService(
       setup, store: store, trial: FileTrial(arguments: arguments), messages: messages, logger: logger)
     let reload = Reload(reloads, service: service, start: setup, notifier: ServiceNotifier(), logger: logger) {

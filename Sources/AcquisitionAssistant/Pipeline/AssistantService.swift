@@ -23,6 +23,7 @@ final class AssistantService: Service {
   private let messages: MessageLimiter
   private let line = ScanLine()
   private let health = PipelineHealth()
+  private let upkeeper: Upkeeper
   private let feeder: WatchdogFeeder
   private let tokens: (looking: ProgressToken, ranking: ProgressToken, overseeing: ProgressToken)
   private let idle = (looking: IdleFlag(), ranking: IdleFlag())
@@ -63,7 +64,7 @@ final class AssistantService: Service {
     self.feeder = feeder
     let health = self.health
     let retries = [tokens.looking, tokens.ranking, tokens.overseeing].map {
-      StoreRetry(health: health, logger: logger, token: $0)
+      StoreRetry(health: health, store: store, logger: logger, token: $0)
     }
     let board = FileStateBoard(store: store)
     patience = FilePatience(setup.configuration)
@@ -75,6 +76,7 @@ final class AssistantService: Service {
     overseer = Overseer(
       watcher: watcher, store: store, board: board, line: line, patience: patience, health: health, inForce: inForce,
       recorded: setup.run, messages: messages, retry: retries[2], notifier: notifier, logger: logger)
+    upkeeper = Upkeeper(store: store, inForce: inForce, health: health, logger: logger)
     metrics = MetricsWriter(inForce: inForce, health: health, store: store, messages: messages, logger: logger)
     self.messages = messages
     self.watcher = watcher
@@ -129,6 +131,7 @@ final class AssistantService: Service {
         try await self.overseer.run(self.tokens.overseeing)
       }
       group.addTask { await self.overseer.passOnNotices() }
+      group.addTask { try await self.upkeeper.run() }
       group.addTask { try await self.metrics.run() }
       if let interval = notifier.watchdogInterval() {
         group.addTask { await self.feedWatchdog(interval) }

@@ -8,7 +8,7 @@ import SystemPackage
 import SystemdService
 import TargetStore
 
-/// The first half of the pipeline: from a settled file to a decision, without keeping pixels.
+/// The first half of the pipeline: from a settled file to a decision.
 struct FileLooker: Sendable {
   let watcher: FolderWatcher
   let inForce: WorkInForce
@@ -22,6 +22,7 @@ struct FileLooker: Sendable {
   let logger: Logger
 
   private var inspector: FileInspector { inForce.now.inspector }
+  private var budget: MemoryBudget { inForce.now.budget }
   private var quiet: QuietTime { inForce.now.quiet }
   private var canSize: Bool { inForce.now.canSize }
 
@@ -61,10 +62,13 @@ struct FileLooker: Sendable {
         .fileQuarantined, "\(file.path): \(reason)", metadata: ["file": "\(file.path)", "reason": "\(reason)"])
       return try await conclude(record, file, .failed, reason)
     }
+    var stopwatch = Stopwatch()
+    let channels = inForce.now.configuration.channels
     let inspection = Result { try inspect(file) }
+    stopwatch.lap("look")
     try await hands.putDown(file, retry)
     do {
-      try await decide(inspection.get(), file, record)
+      try await decide(inspection.get(), file, record, Look(ms: stopwatch.lapsMS[0].ms, channels: channels))
     } catch let error as FileUnavailable {
       try await unavailable(error, file)
     } catch let error as MicroscopeFileError {
@@ -100,18 +104,26 @@ struct FileLooker: Sendable {
     }
   }
 
-  private func decide(_ inspection: FileInspection, _ file: SettledFile, _ record: FileRecord) async throws {
+  /// How long a look took, and what was in force when it began.
+  private struct Look {
+    let ms: Double
+    let channels: ChannelRule
+  }
+
+  private func decide(
+    _ inspection: FileInspection, _ file: SettledFile, _ record: FileRecord, _ look: Look
+  ) async throws {
     if inspection.verdict != .incomplete, !quiet.isProven(inspection, file),
       let pause = await patience.quietPause(for: file, rest: quiet.rest(file.path))
     {
       return try await postpone(file, .waiting, "it is not sure to be whole: waits until nobody writes to it", pause)
     }
     switch inspection.verdict {
-    case .ready: try await ready(inspection, file, record)
+    case .ready: try await ready(inspection, file, record, look)
     case .incomplete: try await incomplete(file, record, reason: inspection.reason)
     case .rejected:
       logger.report(
-        .fileRejected, "\(file.path) is no scan: \(inspection.reason)",
+        inspection.isTooLarge ? .scanTooLarge : .fileRejected, "\(file.path) is no scan: \(inspection.reason)",
         metadata: ["file": "\(file.path)", "reason": "\(inspection.reason)"])
       try await conclude(record, file, .rejected, inspection.reason)
     case .ignored:
@@ -121,13 +133,20 @@ struct FileLooker: Sendable {
     }
   }
 
-  private func ready(_ inspection: FileInspection, _ file: SettledFile, _ record: FileRecord) async throws {
+  private func ready(
+    _ inspection: FileInspection, _ file: SettledFile, _ record: FileRecord, _ look: Look
+  ) async throws {
     if let companion = Companion.missing(beside: file.path), companion.isNeeded(inspection),
       let pause = await patience.companionPause(for: file)
     {
       return try await postpone(file, .waiting, "it waits for its companion \(companion.name)", pause)
     }
     await patience.forget(file.path)
+    if let frame = inspection.scan?.frame, let reason = budget.refusal(rows: frame.rows, columns: frame.columns) {
+      logger.report(
+        .scanTooLarge, "\(file.path): \(reason)", metadata: ["file": "\(file.path)", "reason": "\(reason)"])
+      return try await conclude(record, file, .failed, reason)
+    }
     let sha256 = inspection.contentSHA256 ?? ""
     let conditions = ConditionsRecord(inspection.scan)
     let copy = try await retry { () async throws(TargetStoreError) in
@@ -138,7 +157,10 @@ struct FileLooker: Sendable {
       logger.debug("the same content as scan \(copy)", metadata: ["file": "\(file.path)"])
     } else {
       // A full line is no hang.
-      await idle.while { await line.add(PendingScan(file: file, taken: .now)) }
+      let decoded = inspection.scan.map { DecodedScan(scan: $0, sha256: sha256, channels: look.channels) }
+      await idle.while {
+        await line.add(PendingScan(file: file, taken: .now, lookMS: look.ms, decoded: decoded))
+      }
     }
   }
 

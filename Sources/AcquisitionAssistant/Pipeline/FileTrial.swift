@@ -67,7 +67,7 @@ struct FileTrial: Sendable {
     var limit = itimerval(it_interval: timeval(), it_value: timeval(tv_sec: processorSeconds, tv_usec: 0))
     setitimer(__itimer_which_t(ITIMER_PROF.rawValue), &limit, nil)
     do {
-      _ = try await OneShotTriage(configuration, OneShotOptions()).triage(path, keepsSpectra: true)
+      _ = try await OneShotTriage(configuration, OneShotOptions()).triage(path)
     } catch {
       // A file that went, or can't be opened, is for the daemon to find out.
       return

@@ -7,6 +7,11 @@ enum HealthReport {
   private static let journal = "journalctl -x -u eelscoutd"
 
   static func make(_ watch: WatchStatus, inLine: Int, health: PipelineHealth.State) -> DaemonReport {
+    if let damage = health.damage {
+      return DaemonReport(
+        state: .degraded, status: "the database is damaged: \(damage.finding); scans are held back",
+        action: damage.advice, see: journal)
+    }
     if let trouble = health.databaseTrouble {
       return DaemonReport(
         state: .degraded, status: trouble.message, action: action(for: trouble), see: journal)

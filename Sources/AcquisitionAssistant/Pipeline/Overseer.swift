@@ -52,9 +52,11 @@ struct Overseer: Sendable {
         }
         try await board.show(status.waiting, special: status.special, inLine: inLine)
         // While the database makes trouble, each turn is a trial.
+        _ = try store.expireLeases()
+        try store.trimLog(atRest: inLine.isEmpty && health.now.inHand == nil)
         let isInTrouble = health.now.databaseTrouble != nil
         if report != last || isInTrouble || lastBeat.duration(to: .now) >= Self.heartbeatInterval {
-          try store.heartbeat(report)
+          try store.heartbeat(report, isTrial: isInTrouble)
           lastBeat = .now
           if isInTrouble, health.now.retries == 0 { retry.recovered() }
         }

@@ -6,7 +6,15 @@ import TargetStore
 
 /// The pipeline's state at one moment, written by its loops and read by the overseer.
 final class PipelineHealth: Sendable {
+  /// The database is damaged: the pipeline holds still until it is restored.
+  struct Damage: Sendable {
+    let finding: String
+    /// What to do, with the newest backup.
+    let advice: String
+  }
+
   struct State: Sendable {
+    var damage: Damage?
     /// Why the database refuses work; nil while it takes it.
     var databaseTrouble: TargetStoreError?
     /// Whether the journal knows of the present trouble.

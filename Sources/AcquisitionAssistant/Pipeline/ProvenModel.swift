@@ -1,6 +1,7 @@
-// Progress of long work: every block of positions that the networks answer is proof of life.
+// Progress of long work: every block of positions that the networks answer, and every piece of an image, is proof of life.
 
 import Im2Spec
+import Microscopy
 import SystemdService
 
 /// A model that tells the watchdog about each block.
@@ -20,5 +21,30 @@ struct ProvenModel: RoundTripModel {
   func roundTrip(_ batch: TileBatch) -> RoundTripBatch {
     defer { token.proveProgress() }
     return model.roundTrip(batch)
+  }
+
+  func roundTrip(
+    _ band: TileBand, keepsSpectra: Bool, checkpoint: () throws -> Void
+  ) throws -> BandRoundTrip {
+    try model.roundTrip(band, keepsSpectra: keepsSpectra) {
+      token.proveProgress()
+      try checkpoint()
+    }
+  }
+}
+
+/// An image that tells the watchdog about each piece, and ends when its reader is to end.
+struct ProvenImage: RasterSource {
+  let image: any RasterSource
+  let token: ProgressToken
+
+  var rows: Int { image.rows }
+  var columns: Int { image.columns }
+  var heldBytes: Int { image.heldBytes }
+
+  func piece(rows: Range<Int>, columns: Range<Int>) throws -> Raster {
+    try Task.checkCancellation()
+    defer { token.proveProgress() }
+    return try image.piece(rows: rows, columns: columns)
   }
 }

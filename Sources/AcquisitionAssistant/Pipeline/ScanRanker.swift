@@ -8,7 +8,7 @@ import SystemdService
 import TargetStore
 import Triage
 
-/// The second half of the pipeline. The file is read again: the line keeps no pixels, and the file may have changed.
+/// The second half of the pipeline.
 final class ScanRanker: Sendable {
   private let watcher: FolderWatcher
   private let inForce: WorkInForce
@@ -32,70 +32,137 @@ final class ScanRanker: Sendable {
     health = retry.health
   }
 
-  /// Takes scans until the line is closed.
+  /// Takes scans until the line is closed. While one is read and ranked, the one before may still be committed.
   func run(_ token: ProgressToken, idle: IdleFlag) async throws {
-    while let pending = await idle.while({ await line.next() }) {
-      token.proveProgress()
-      health.update { $0.inHand = pending.file.path.lastComponent?.string }
-      defer { health.update { $0.inHand = nil } }
-      do {
-        // What is under suspicion was tried before it came into the line; from now on it is this loop's.
-        _ = try await retry { () async throws(TargetStoreError) in try store.takeInHand(FileRecord(pending.file)) }
-        let outcome = await Self.outcome { try await self.rank(pending) }
-        try await hands.letGo(pending.file, retry)
-        try outcome.get()
-      } catch let error as CancellationError {
-        throw error
-      } catch {
-        try await fail(pending.file, "\(error)")
+    try await withThrowingTaskGroup(of: Void.self) { commits in
+      var committing: String?
+      while true {
+        // A loop that waits for work has nothing left to commit: a commit that hangs shows as a loop that does.
+        if await line.isEmpty { try await commits.waitForAll() }
+        guard let pending = await idle.while({ await line.next() }) else { break }
+        token.proveProgress()
+        var stopwatch = Stopwatch(since: pending.taken)
+        stopwatch.lap("line")
+        health.update { $0.inHand = pending.file.path.lastComponent?.string }
+        defer { health.update { $0.inHand = nil } }
+        var ranked: RankedFile?
+        try await keeping(pending.file) {
+          // What is under suspicion was tried before it came into the line; from now on it is this loop's.
+          _ = try await retry { () async throws(TargetStoreError) in try store.takeInHand(FileRecord(pending.file)) }
+          let work = inForce.now
+          let outcome = await Self.outcome {
+            guard let decoded = try await read(pending, work) else { return nil as RankedFile? }
+            // The same content may be known by the end of that commit.
+            if decoded.sha256 == committing { try await commits.waitForAll() }
+            stopwatch.lap("read")
+            return try await rank(decoded, pending, work, stopwatch)
+          }
+          ranked = try? outcome.get()
+          if ranked == nil { try await hands.letGo(pending.file, retry) }
+          _ = try outcome.get()
+        }
+        try await commits.waitForAll()
+        committing = ranked?.decoded.sha256
+        if let ranked { commits.addTask { try await self.finish(ranked) } }
       }
+      try await commits.waitForAll()
     }
   }
 
-  private static func outcome(_ body: () async throws -> Void) async -> Result<Void, any Error> {
+  /// A scan on its way into the database.
+  private struct RankedFile: Sendable {
+    let pending: PendingScan
+    let decoded: DecodedScan
+    let ranked: RankedScan
+    let engine: TriageEngine
+    /// Until ranking began.
+    let before: Stopwatch
+  }
+
+  /// Runs one step of the work on a file; what stops it concerns this file alone.
+  private func keeping(_ file: SettledFile, _ body: () async throws -> Void) async throws {
+    do {
+      try await body()
+    } catch let error as CancellationError {
+      throw error
+    } catch {
+      try await fail(file, "\(error)")
+    }
+  }
+
+  private static func outcome<T>(_ body: () async throws -> T) async -> Result<T, any Error> {
     do { return .success(try await body()) } catch { return .failure(error) }
   }
 
-  private func rank(_ pending: PendingScan) async throws {
+  /// What the line kept of a file, or what is read of it now; nil when it is no longer the scan that it was.
+  private func read(_ pending: PendingScan, _ work: WorkInForce.Values) async throws -> DecodedScan? {
     let file = pending.file
-    let work = inForce.now
-    let inspection: FileInspection
     do {
       try file.openForReading().close()
-      inspection = try work.inspector.inspect(file.path)
+      if let decoded = pending.decoded, decoded.channels == work.configuration.channels { return decoded }
+      let inspection = try work.inspector.inspect(file.path)
       try file.openForReading().close()
+      if inspection.verdict == .ready, let scan = inspection.scan, let sha256 = inspection.contentSHA256 {
+        return DecodedScan(scan: scan, sha256: sha256, channels: work.configuration.channels)
+      }
     } catch is FileUnavailable {
       // Another version settles and comes by itself; one that went needs nothing.
-      return await watcher.handOutAgain(file, after: .zero)
-    } catch is MicroscopeFileError {
-      return await watcher.handOutAgain(file, after: .zero)
-    }
-    guard inspection.verdict == .ready, let scan = inspection.scan, let sha256 = inspection.contentSHA256 else {
-      return await watcher.handOutAgain(file, after: .zero)
-    }
-    let record = FileRecord(file)
-    let conditions = ConditionsRecord(scan)
-    let copy = try await retry { () async throws(TargetStoreError) in
-      try store.recordCopy(ofContent: sha256, file: record, conditions: conditions, canSize: work.canSize)
-    }
-    if copy != nil { return await board.release(file.path) }
-    let ranked = try await work.engine.rank(scan)
-    try Task.checkCancellation()
-    try await commit(ranked, sha256, pending, record, work.engine)
+    } catch is MicroscopeFileError {}
+    await watcher.handOutAgain(file, after: .zero)
+    return nil
   }
 
-  private func commit(
-    _ ranked: RankedScan, _ sha256: String, _ pending: PendingScan, _ record: FileRecord, _ engine: TriageEngine
-  ) async throws {
+  private func rank(
+    _ decoded: DecodedScan, _ pending: PendingScan, _ work: WorkInForce.Values, _ before: Stopwatch
+  ) async throws -> RankedFile? {
+    let record = FileRecord(pending.file)
+    let conditions = ConditionsRecord(decoded.scan)
+    let copy = try await retry { () async throws(TargetStoreError) in
+      try store.recordCopy(ofContent: decoded.sha256, file: record, conditions: conditions, canSize: work.canSize)
+    }
+    if copy != nil {
+      await board.release(pending.file.path)
+      return nil
+    }
+    do {
+      var scan = decoded.scan
+      scan.image = ProvenImage(image: scan.image, token: retry.token)
+      let ranked = try await work.engine.rank(scan)
+      try Task.checkCancellation()
+      return RankedFile(pending: pending, decoded: decoded, ranked: ranked, engine: work.engine, before: before)
+    } catch is MicroscopeFileError {
+      // It changed, or its disk went, while a large image was read piece by piece.
+      await watcher.handOutAgain(pending.file, after: .zero)
+      return nil
+    }
+  }
+
+  private func finish(_ work: RankedFile) async throws {
+    try await keeping(work.pending.file) {
+      let outcome = await Self.outcome { try await commit(work) }
+      try await hands.letGo(work.pending.file, retry)
+      try outcome.get()
+    }
+  }
+
+  private func commit(_ work: RankedFile) async throws {
+    let (pending, ranked, sha256) = (work.pending, work.ranked, work.decoded.sha256)
     let targets = ranked.result.targets.map { TargetRecord($0, tileEdgeNM: ranked.tileEdgeNM) }
+    var stopwatch = Stopwatch()
     let outcome = try await retry { () async throws(TargetStoreError) in
       let latencyMS = pending.taken.duration(to: .now).milliseconds
-      let scan = ScanRecord(ranked, contentSHA256: sha256, engine: engine, latencyMS: latencyMS)
-      return try store.record(scan, targets: targets, file: record)
+      let scan = ScanRecord(ranked, contentSHA256: sha256, engine: work.engine, latencyMS: latencyMS)
+      return try store.record(scan, targets: targets, file: FileRecord(pending.file))
     }
+    stopwatch.lap("commit")
     await board.release(pending.file.path)
     if case .recorded(let number) = outcome {
-      say(number, ranked, sha256, pending, engine, latencyMS: pending.taken.duration(to: .now).milliseconds)
+      let stages =
+        [("look", pending.lookMS)] + work.before.lapsMS.map { ($0.stage, $0.ms) }
+        + ranked.stagesMS.map { ($0.stage, $0.ms) } + stopwatch.lapsMS.map { ($0.stage, $0.ms) }
+      let times = stages.map { "\($0.0) \(($0.1 * 10).rounded() / 10)" }.joined(separator: ", ")
+      logger.debug("scan \(number) by stage, ms: \(times)", metadata: ["scan": "\(number)"])
+      say(number, ranked, sha256, pending, work.engine, latencyMS: pending.taken.duration(to: .now).milliseconds)
     }
   }
 

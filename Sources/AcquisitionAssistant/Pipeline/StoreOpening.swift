@@ -12,21 +12,29 @@ struct StoreOpening {
   private static let patience = Duration.seconds(60)
 
   let state: FilePath
+  let backups: BackupFolder
   let notifier: ServiceNotifier
   let logger: Logger
+
+  init(_ setup: AssistantSetup, notifier: ServiceNotifier, logger: Logger) {
+    state = setup.state
+    backups = setup.configuration.backupFolder(state: setup.state)
+    self.notifier = notifier
+    self.logger = logger
+  }
 
   /// - Throws: `CommandError` for what waiting does not cure.
   func open(_ run: DaemonRun) async throws -> TargetStore {
     var told: TargetStoreError.Code?
     while true {
       do throws(TargetStoreError) {
-        let store = try TargetStore(directory: state.string)
+        let store = try TargetStore(directory: state.string, backups: backups)
         try store.begin(run)
         try forgetMissingFiles(store)
         if told != nil { logger.notice("the database takes work") }
         return store
       } catch {
-        guard error.isTransient else { throw CommandError(error) }
+        guard error.isTransient else { throw Self.failure(error) }
         if told != error.code {
           logger.report(error.code == .diskFull ? .stateDiskFull : .databaseTrouble, "\(error.message)")
         }
@@ -35,6 +43,12 @@ struct StoreOpening {
       }
       try await Task.sleep(for: StoreRetry.longestPause)
     }
+  }
+
+  /// A damaged database is not cured by another start: the status is the one that systemd does not restart after.
+  private static func failure(_ error: TargetStoreError) -> CommandError {
+    guard error.code == .corrupt else { return CommandError(error) }
+    return CommandError(.badConfiguration, error.message, kind: .databaseDamaged)
   }
 
   /// States of files that went while no daemon ran.

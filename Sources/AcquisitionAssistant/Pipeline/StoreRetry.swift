@@ -13,6 +13,7 @@ struct StoreRetry: Sendable {
   static let silence = Duration.seconds(60)
 
   let health: PipelineHealth
+  let store: TargetStore
   let logger: Logger
   /// Of the loop that writes: waiting for a disk is no hang.
   let token: ProgressToken
@@ -26,13 +27,14 @@ struct StoreRetry: Sendable {
     var isRetrying = false
     defer { if isRetrying { health.update { $0.retries -= 1 } } }
     while true {
+      try await waitWhileDamaged()
       let outcome = await Self.outcome(of: body)
       switch outcome {
       case .success(let value):
         recovered()
         return value
       case .failure(let error):
-        guard error.isTransient else { throw error }
+        guard error.isTransient || error.code == .corrupt else { throw error }
         failed(error)
         if !isRetrying { health.update { $0.retries += 1 } }
         isRetrying = true
@@ -40,6 +42,14 @@ struct StoreRetry: Sendable {
       token.proveProgress()
       try await Task.sleep(for: pause)
       pause = min(pause * 2, Self.longestPause)
+    }
+  }
+
+  /// Scans keep: they lie in their folder, and are ranked after the restart that a restored database needs.
+  private func waitWhileDamaged() async throws {
+    while health.now.damage != nil {
+      token.proveProgress()
+      try await Task.sleep(for: Self.longestPause)
     }
   }
 
@@ -55,6 +65,7 @@ struct StoreRetry: Sendable {
 
   /// Notes one failed write, and logs it when it is another trouble than before, or one that is back after a while.
   func failed(_ error: TargetStoreError) {
+    if error.code == .corrupt { return health.damaged(error.message, store, logger) }
     var isNews = false
     health.update { state in
       let isKnown = state.isTroubleTold && state.databaseTrouble?.code == error.code

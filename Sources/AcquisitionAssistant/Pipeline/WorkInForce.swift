@@ -10,7 +10,9 @@ final class WorkInForce: Sendable {
     let configuration: AssistantConfiguration
     let engine: TriageEngine
     let inspector: FileInspector
+    let budget: MemoryBudget
     let quiet: QuietTime
+    let retention: RetentionRules
     /// What the database says of it.
     let run: DaemonRun
 
@@ -18,7 +20,9 @@ final class WorkInForce: Sendable {
     init(_ setup: AssistantSetup, engine: TriageEngine) {
       configuration = setup.configuration
       self.engine = engine
-      inspector = FileInspector(channels: configuration.channels)
+      budget = MemoryBudget(mebibytes: configuration.memoryMiB)
+      inspector = FileInspector(limits: budget.fileLimits, channels: configuration.channels)
+      retention = setup.retention
       quiet = QuietTime(configuration)
       run = setup.run
     }

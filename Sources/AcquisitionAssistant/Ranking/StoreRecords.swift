@@ -23,7 +23,7 @@ extension ScanRecord {
 }
 
 extension ConditionsRecord {
-  init(_ scan: Scan?) {
+  init(_ scan: ScanSource?) {
     self.init(
       rotationRad: scan?.metadata.rotationRad, dwellUS: scan?.metadata.dwellUS, channelName: scan?.metadata.channelName,
       instrumentScanID: scan?.metadata.scanID, acquiredAt: scan?.metadata.acquiredAt,

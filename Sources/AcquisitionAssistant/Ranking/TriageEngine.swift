@@ -29,12 +29,13 @@ public struct TriageEngine: Sendable {
   }
 
   /// Ranks a scan; one without pixel size gets the default one.
-  /// - Throws: `CancellationError` only.
-  func rank(_ scan: Scan, keepsSpectra: Bool = false) async throws -> RankedScan {
+  /// - Throws: `CancellationError`; `MicroscopeFileError` when its file can't be read any more.
+  func rank(_ scan: ScanSource, keepsMaps: Bool = false) async throws -> RankedScan {
     var scan = scan
     if scan.frame.pixelSizeNM == nil { scan.frame.pixelSizeNM = defaultPixelSizeNM }
     var stopwatch = Stopwatch()
-    let result = try await triage.triage(scan, workers: threads, keepsSpectra: keepsSpectra) { stage in
+    let result = try await triage.triage(scan, workers: threads, keepsMaps: keepsMaps, keepsSpectra: keepsMaps) {
+      stage in
       stopwatch.lap(stage.rawValue)
     }
     return RankedScan(
@@ -53,7 +54,7 @@ public struct TriageEngine: Sendable {
 /// A scan with its ranking.
 struct RankedScan: Sendable {
   /// With the pixel size it was ranked with.
-  let scan: Scan
+  let scan: ScanSource
   let result: TriageResult
   /// Wall time of each stage, ms, in their order.
   let stagesMS: [(stage: String, ms: Double)]
@@ -62,9 +63,11 @@ struct RankedScan: Sendable {
 }
 
 /// Times stages that follow one another.
-struct Stopwatch {
-  private var last = ContinuousClock.now
+struct Stopwatch: Sendable {
+  private var last: ContinuousClock.Instant
   private(set) var lapsMS: [(stage: String, ms: Double)] = []
+
+  init(since start: ContinuousClock.Instant = .now) { last = start }
 
   mutating func lap(_ stage: String) {
     let now = ContinuousClock.now

@@ -33,6 +33,7 @@ public enum ScanReport {
       text += "  domain: \(style.verdict(scan.verdict.rawValue))\n"
       for reason in scan.reasons { text += TextLayout.wrapped(reason, indent: "    ") }
     }
+    if let moment = scan.prunedAt { text += "  its list was pruned \(Moments.local(moment)) by the retention rules\n" }
     if scan.supersededBy != nil { text += "  superseded: other content stands in its file now\n" }
     return text
   }
@@ -52,7 +53,7 @@ public enum ScanReport {
       "model": .string(scan.model), "rules": .string(scan.rules), "rules_revision": .string(scan.rulesRevision),
       "background_level": JSONValue(scan.backgroundLevel), "particle_level": JSONValue(scan.particleLevel),
       "created_at": .string(scan.createdAt), "latency_ms": JSONValue(scan.latencyMS),
-      "superseded_by": JSONValue(scan.supersededBy),
+      "superseded_by": JSONValue(scan.supersededBy), "pruned_at": JSONValue(scan.prunedAt),
     ]
   }
 }

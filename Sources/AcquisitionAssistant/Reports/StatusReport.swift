@@ -70,6 +70,8 @@ public struct StatusReport: Sendable {
       "files": .array(files.map(Self.json)), "started_at": JSONValue(health?.startedAt),
       "heartbeat_at": JSONValue(health?.heartbeatAt), "version": JSONValue(health?.version),
       "model": JSONValue(health?.model), "rules": JSONValue(health?.rules),
+      "last_backup_at": JSONValue(health?.lastBackupAt), "last_check_at": JSONValue(health?.lastCheckAt),
+      "pruned_scans": .int(health?.prunedScans ?? 0),
       "rules_revision": JSONValue(rulesRevision), "last_error": lastErrorJSON,
     ]
   }
@@ -111,6 +113,9 @@ public struct StatusReport: Sendable {
     guard let health else { return text }
     text += "\n" + inForce(health) + backlog(health.counts) + errors
     if let beat = health.heartbeatAt { text += line("alive", "\(Moments.age(beat, now: now)), \(Moments.local(beat))") }
+    let checked = health.lastCheckAt.map { Moments.age($0, now: now) } ?? "at the start"
+    text += line(
+      "backup", "\(health.lastBackupAt.map { Moments.age($0, now: now) } ?? "none yet"); database checked: \(checked)")
     if let scan = health.lastScan {
       text += "\n" + ScanReport.heading(scan, style)
       if let latency = scan.latencyMS { text += "  \(scan.targets) targets after \(Figures.short(latency / 1e3)) s\n" }

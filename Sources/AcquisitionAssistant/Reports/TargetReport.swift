@@ -60,6 +60,10 @@ public enum TargetReport {
       .init("predicted_error_low", JSONValue(target.predictedErrorLow)),
       .init("predicted_error_high", JSONValue(target.predictedErrorHigh)), .init("model", .string(target.model)),
       .init("rules", .string(target.rules)), .init("created_at", .string(target.createdAt)),
+      .init("status_by", .string(target.statusBy)), .init("status_at", .string(target.statusAt)),
+      .init("status_why", JSONValue(target.statusWhy)), .init("claimed_by", JSONValue(target.claimedBy)),
+      .init("lease_expires_at", JSONValue(target.leaseExpiresAt)),
+      .init("spectrum_file", JSONValue(target.spectrumFile)),
     ]
   }
 
@@ -67,5 +71,6 @@ public enum TargetReport {
     "id", "scan", "scan_sha256", "rank", "priority", "kind", "reason", "status", "row", "column", "x_nm", "y_nm",
     "x_fraction", "y_fraction", "width_nm", "height_nm", "dwell_ms", "novelty", "round_trip_error", "predicted_error",
     "predicted_error_low", "predicted_error_high", "model", "rules", "created_at",
+    "status_by", "status_at", "status_why", "claimed_by", "lease_expires_at", "spectrum_file",
   ]
 }

@@ -51,8 +51,9 @@ extension CommandError {
     switch error.code {
     case .foreignDatabase, .laterSchema, .noPermission:
       self.init(.badConfiguration, error.message, kind: .databaseRefused)
-    case .noDatabase, .earlierSchema: self.init(.noInput, error.message)
-    case .noSuchScan, .ambiguousScan, .inUse: self.init(.notSo, error.message, kind: .databaseRefused)
+    case .noDatabase, .earlierSchema, .noBackup: self.init(.noInput, error.message)
+    case .noSuchScan, .ambiguousScan, .inUse, .noSuchTarget, .notAllowed:
+      self.init(.notSo, error.message, kind: .databaseRefused)
     case .diskFull: self.init(.inputOutput, error.message, kind: .stateDiskFull)
     default: self.init(.inputOutput, error.message, kind: .databaseTrouble)
     }
@@ -64,7 +65,7 @@ extension MicroscopeFileError {
     switch code {
     case .noSuchFile: .noInput
     case .unusable: .badData
-    case .unreadable, .unwritable: .inputOutput
+    case .unreadable, .unwritable, .changed: .inputOutput
     }
   }
 }

@@ -5,9 +5,22 @@ import Settings
 import SystemPackage
 import Triage
 
-/// A directory of triage rules.
+/// A directory of rules: those of triage or, where it is named `retention`, those of retention.
 public struct RulesFolder: Sendable {
   public let path: FilePath
+  private static let retentionName = "retention"
+
+  private var isRetention: Bool { path.lastComponent?.string == Self.retentionName }
+
+  /// The directories of rules at a place: itself, or the folders of rules in it.
+  /// - Throws: as `init`.
+  public static func all(at path: FilePath) throws(CommandError) -> [RulesFolder] {
+    guard try names(in: path).isEmpty else { return [try RulesFolder(path)] }
+    let retention = path.appending(retentionName)
+    guard let below = try? names(in: retention), !below.isEmpty else { return [try RulesFolder(path)] }
+    return [try RulesFolder(path), try RulesFolder(retention)]
+  }
+
   private let files: [(name: String, text: String)]
 
   /// Reads every `*.toml` of the directory; a directory without any that has a folder `triage` stands for that folder.
@@ -41,11 +54,20 @@ public struct RulesFolder: Sendable {
     }
   }
 
+  /// The retention rules in force.
+  func retentionRules() throws(CommandError) -> RetentionRules {
+    do {
+      return try RetentionRules.parse(files)
+    } catch {
+      throw CommandError(.badConfiguration, "\(error)", kind: .rulesBad)
+    }
+  }
+
   /// One file's finding.
   public struct Finding: Sendable {
     public let file: String
     /// Who the file is; nil where it is wrong.
-    public let source: TriageRules.Source?
+    public let source: RulesSource?
     /// File, line, key, value and allowed range; nil where the file is right.
     public let fault: String?
   }
@@ -55,13 +77,23 @@ public struct RulesFolder: Sendable {
     var right: [(name: String, text: String)] = []
     return files.map { file in
       do throws(SettingsError) {
-        let rules = try TriageRules.parse(right + [file])
+        let source = isRetention ? try Self.retentionSource(right + [file]) : try Self.triageSource(right + [file])
         right.append(file)
-        return Finding(file: file.name, source: rules.sources.last, fault: nil)
+        return Finding(file: file.name, source: source, fault: nil)
       } catch {
         return Finding(file: file.name, source: nil, fault: "\(error)")
       }
     }
+  }
+
+  private static func triageSource(_ files: [(name: String, text: String)]) throws(SettingsError) -> RulesSource? {
+    try TriageRules.parse(files).sources.last.map {
+      RulesSource(id: $0.id, revision: $0.revision, rationale: $0.rationale)
+    }
+  }
+
+  private static func retentionSource(_ files: [(name: String, text: String)]) throws(SettingsError) -> RulesSource? {
+    try RetentionRules.parse(files).sources.last
   }
 
   private static func names(in path: FilePath) throws(CommandError) -> [String] {

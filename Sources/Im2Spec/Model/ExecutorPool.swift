@@ -15,36 +15,125 @@ final class ExecutorPool: @unchecked Sendable {
   private final class ExecutorSet: @unchecked Sendable {
     let members: [FloatExecutor]
     let spec2im: FloatExecutor
+    private let networks: BundleNetworks
+    private var grids: [[Int]: GridEncoder?] = [:]
 
     init(_ networks: BundleNetworks) {
+      self.networks = networks
       members = networks.im2spec.map { $0.executor(maximumBatch: ExecutorPool.blockSize) }
       spec2im = networks.spec2im.executor(maximumBatch: ExecutorPool.blockSize)
+    }
+
+    /// Nil where tiles so far apart are encoded faster one by one.
+    func grid(rowStep: Int, columnStep: Int) -> GridEncoder? {
+      if let known = grids[[rowStep, columnStep]] { return known }
+      let grid = FloatNetwork.gridEncoder(networks.im2spec, rowStep: rowStep, columnStep: columnStep)
+      grids[[rowStep, columnStep]] = grid
+      return grid
     }
   }
 
   init(_ networks: BundleNetworks) { self.networks = networks }
 
   func roundTrip(_ batch: TileBatch) -> RoundTripBatch {
+    borrowing { executors in
+      var result = RoundTripBatch(
+        count: 0, latents: [], spectra: [], ensembleVariance: [], tiles: [], roundTripError: [])
+      for start in stride(from: 0, to: batch.count, by: Self.blockSize) {
+        let count = min(Self.blockSize, batch.count - start)
+        let tiles = Array(batch.tiles[start * TileBatch.tilePixels..<(start + count) * TileBatch.tilePixels])
+        let context = context(batch.context, start..<start + count)
+        let predictions = executors.members.map { $0.run(tiles, side: context, count: count) }
+        result.append(
+          answer(
+            tiles, latents: executors.members[0].latents(count: count), predictions: predictions, count: count,
+            executors))
+      }
+      return result
+    }
+  }
+
+  /// Round trips at every position of a lattice, row by row, in blocks; overlapping tiles share their convolutions.
+  /// A position's answer does not depend on where the lattice is cut.
+  /// - Parameters:
+  ///   - image: normalised, one channel.
+  ///   - context: (positions, 12) raw features, or empty.
+  func roundTrips(
+    on image: [Float], _ lattice: GridEncoder.Lattice, rowStep: Int, columnStep: Int, context features: [Float],
+    _ body: (RoundTripBatch) throws -> Void
+  ) rethrows {
+    try borrowing { executors in
+      let grid = executors.grid(rowStep: rowStep, columnStep: columnStep)
+      let latentCount = networks.im2spec[0].plan.latentCount
+      for firstRow in stride(from: 0, to: lattice.rows, by: Self.latticeRows) {
+        var part = lattice
+        part.row += firstRow * rowStep
+        part.rows = min(Self.latticeRows, lattice.rows - firstRow)
+        let positions = firstRow * lattice.columns..<(firstRow + part.rows) * lattice.columns
+        let latents = grid?.encode(image, part, side: context(features, positions))
+        for start in stride(from: positions.lowerBound, to: positions.upperBound, by: Self.blockSize) {
+          let block = start..<min(start + Self.blockSize, positions.upperBound)
+          let tiles = Self.tiles(image, lattice, block, rowStep: rowStep, columnStep: columnStep)
+          let own = (block.lowerBound - positions.lowerBound) * latentCount
+          let predictions: [[Float]]
+          let first: [Float]
+          if let latents {
+            let blocks = latents.map { Array($0[own..<own + block.count * latentCount]) }
+            predictions = zip(executors.members, blocks).map { $0.decode($1, count: block.count) }
+            first = blocks[0]
+          } else {
+            predictions = executors.members.map {
+              $0.run(tiles, side: context(features, block), count: block.count)
+            }
+            first = executors.members[0].latents(count: block.count)
+          }
+          try body(answer(tiles, latents: first, predictions: predictions, count: block.count, executors))
+        }
+      }
+    }
+  }
+
+  /// Rows of a lattice that are encoded together: enough to share most of what overlaps.
+  private static let latticeRows = 16
+
+  private func borrowing<Result>(_ body: (ExecutorSet) throws -> Result) rethrows -> Result {
     let executors = idle.withLock { $0.popLast() } ?? ExecutorSet(networks)
     defer { idle.withLock { $0.append(executors) } }
-    var result = RoundTripBatch(
-      count: batch.count, latents: [], spectra: [], ensembleVariance: [], tiles: [], roundTripError: [])
-    let pixels = TileBatch.tilePixels
-    let features = networks.usesContext ? ContextFeatures.count : 0
-    for start in stride(from: 0, to: batch.count, by: Self.blockSize) {
-      let count = min(Self.blockSize, batch.count - start)
-      let tiles = Array(batch.tiles[start * pixels..<(start + count) * pixels])
-      let context = features == 0 ? [] : Array(batch.context[start * features..<(start + count) * features])
-      let predictions = executors.members.map { $0.run(tiles, side: context, count: count) }
-      result.latents += executors.members[0].latents(count: count)
-      let (mean, variance) = Self.meanAndVariance(predictions, count: count, channels: networks.channels)
-      let back = executors.spec2im.run(mean, count: count)
-      result.spectra += mean
-      result.ensembleVariance += variance
-      result.roundTripError += Self.meanSquaredDifference(tiles, back, count: count, size: pixels)
-      result.tiles += back
+    return try body(executors)
+  }
+
+  /// The context of some positions; nothing for networks that see the tile alone.
+  private func context(_ features: [Float], _ positions: Range<Int>) -> [Float] {
+    guard networks.usesContext else { return [] }
+    return Array(
+      features[positions.lowerBound * ContextFeatures.count..<positions.upperBound * ContextFeatures.count])
+  }
+
+  private static func tiles(
+    _ image: [Float], _ lattice: GridEncoder.Lattice, _ positions: Range<Int>, rowStep: Int, columnStep: Int
+  ) -> [Float] {
+    var tiles: [Float] = []
+    tiles.reserveCapacity(positions.count * TileBatch.tilePixels)
+    for position in positions {
+      let (row, column) = position.quotientAndRemainder(dividingBy: lattice.columns)
+      let first = (lattice.row + row * rowStep) * lattice.imageColumns + lattice.column + column * columnStep
+      for line in 0..<TileBatch.tileEdge {
+        let start = first + line * lattice.imageColumns
+        tiles += image[start..<start + TileBatch.tileEdge]
+      }
     }
-    return result
+    return tiles
+  }
+
+  /// What members' predictions say about tiles, and the way back.
+  private func answer(
+    _ tiles: [Float], latents: [Float], predictions: [[Float]], count: Int, _ executors: ExecutorSet
+  ) -> RoundTripBatch {
+    let (mean, variance) = Self.meanAndVariance(predictions, count: count, channels: networks.channels)
+    let back = executors.spec2im.run(mean, count: count)
+    return RoundTripBatch(
+      count: count, latents: latents, spectra: mean, ensembleVariance: variance, tiles: back,
+      roundTripError: Self.meanSquaredDifference(tiles, back, count: count, size: TileBatch.tilePixels))
   }
 
   /// Mean over members (count, channels), and the mean over channels of their population variance (count).

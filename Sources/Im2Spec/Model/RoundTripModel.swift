@@ -22,4 +22,27 @@ public protocol RoundTripModel: Sendable {
 
   /// Runs im2spec members and spec2im on one block, on the calling thread. Same batch, same bytes.
   func roundTrip(_ batch: TileBatch) -> RoundTripBatch
+
+  /// Runs them on every position of a band, on the calling thread. Same band, same bytes.
+  /// - Parameters:
+  ///   - checkpoint: called before each block of positions; what it throws ends the call.
+  func roundTrip(
+    _ band: TileBand, keepsSpectra: Bool, checkpoint: () throws -> Void
+  ) throws -> BandRoundTrip
+}
+
+extension RoundTripModel {
+  /// Cuts the tiles out, a block at a time.
+  public func roundTrip(
+    _ band: TileBand, keepsSpectra: Bool, checkpoint: () throws -> Void
+  ) throws -> BandRoundTrip {
+    let block = 64
+    var result = BandRoundTrip(reserving: band.count)
+    for start in stride(from: 0, to: band.count, by: block) {
+      try checkpoint()
+      result.append(
+        roundTrip(band.batch(start..<min(start + block, band.count))), keepsSpectra: keepsSpectra)
+    }
+    return result
+  }
 }

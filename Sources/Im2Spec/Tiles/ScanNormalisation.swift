@@ -40,44 +40,89 @@ public enum NormalisationError: Error, Equatable, CustomStringConvertible {
 /// Two-level normalisation (METHOD 6, step 2): it survives dense films, where Otsu's threshold does not.
 public enum ScanNormalisation {
   /// Background: 1st percentile of the 3×3 mean. Particle: median of the 3×3 mean above half-way to its 95th percentile.
-  public static func levels(of raster: Raster) throws(NormalisationError) -> ScanLevels {
-    guard !raster.values.isEmpty else { throw .empty }
-    if let index = raster.values.firstIndex(where: { !$0.isFinite }) {
-      throw .notFinite(PixelPosition(row: index / raster.columns, column: index % raster.columns))
+  ///
+  /// The image is gone through a few times, a band of rows at a time.
+  /// - Throws: `NormalisationError`; what reading the image throws.
+  public static func levels(of image: any RasterSource) throws -> ScanLevels {
+    guard image.rows > 0, image.columns > 0 else { throw NormalisationError.empty }
+    let smooth = try StreamedOrder { visit in
+      for first in stride(from: 0, to: image.rows, by: bandRows) {
+        let band = first..<min(first + bandRows, image.rows)
+        visit(try MeanFilter.band(band, of: image, window: 3, border: .reflect).values)
+      }
     }
-    let smooth = MeanFilter.apply(raster, window: 3, border: .reflect).values
-    let background = Double(Quantile.linear(of: smooth, 0.01))
-    let threshold = background + 0.5 * (Double(Quantile.linear(of: smooth, 0.95)) - background)
-    let particle = Double(Quantile.median(smooth.filter { Double($0) >= threshold }))
+    if smooth.holdsNonFinite { try checkFinite(image) }
+    let ends = try smooth.quantiles([0.01, 0.95])
+    let background = Double(ends[0])
+    let threshold = background + 0.5 * (Double(ends[1]) - background)
+    let below = try smooth.count(below: threshold)
+    // Half-way to the 95th percentile there is always something above.
+    let particle = Double(try smooth.quantiles([0.5], from: min(below, smooth.count - 1))[0])
     // A span of a few units in the last place is a constant with rounding, not a film.
     let smallestSpan = max(1e-6 * max(abs(background), abs(particle)), Double(Float.leastNormalMagnitude))
     guard particle - background > smallestSpan, (particle - background).isFinite else {
-      throw .noContrast(level: background)
+      throw NormalisationError.noContrast(level: background)
     }
     return ScanLevels(background: background, particle: particle)
   }
 
+  /// Throws `NormalisationError` for the first value that is not finite; what reading the image throws.
+  public static func checkFinite(_ image: any RasterSource) throws {
+    try image.forEachBand { band, first in
+      guard let index = band.values.firstIndex(where: { !$0.isFinite }) else { return }
+      throw NormalisationError.notFinite(
+        PixelPosition(row: first + index / band.columns, column: index % band.columns))
+    }
+  }
+
+  /// Rows gone through at a time.
+  private static let bandRows = 64
+
   /// `(I - background) / (particle - background)`.
   public static func normalise(_ raster: Raster, levels: ScanLevels) throws(NormalisationError) -> Raster {
-    guard levels.particle > levels.background else { throw .notRising(levels) }
-    let span = levels.particle - levels.background
-    return raster.map { Float((Double($0) - levels.background) / span) }
+    try NormalisedImage(raster, levels: levels).normalise(raster)
   }
 
   /// Distance of the levels over the rms of the two standard deviations within the levels, split half-way between them.
   ///
   /// About 5 on a fast scan of a film (100 electrons a pixel); nil when all pixels lie on one side.
-  public static func signalToNoise(of raster: Raster, levels: ScanLevels) -> Double? {
+  public static func signalToNoise(of image: any RasterSource, levels: ScanLevels) throws -> Double? {
     let threshold = (levels.background + levels.particle) / 2
     var low = Moments(origin: levels.background)
     var high = Moments(origin: levels.particle)
-    for value in raster.values {
-      if Double(value) < threshold { low.add(Double(value)) } else { high.add(Double(value)) }
+    try image.forEachBand { band, _ in
+      for value in band.values {
+        if Double(value) < threshold { low.add(Double(value)) } else { high.add(Double(value)) }
+      }
     }
     guard let lowVariance = low.variance, let highVariance = high.variance else { return nil }
     let noise = (0.5 * (lowVariance + highVariance)).squareRoot()
     return noise > 0 ? (levels.particle - levels.background) / noise : .infinity
   }
+}
+
+/// An image on the scale of background 0 and particles 1, computed piece by piece.
+public struct NormalisedImage: RasterSource {
+  private let source: any RasterSource
+  private let background: Double
+  private let span: Double
+
+  public var rows: Int { source.rows }
+  public var columns: Int { source.columns }
+  public var heldBytes: Int { source.heldBytes }
+
+  public init(_ source: any RasterSource, levels: ScanLevels) throws(NormalisationError) {
+    guard levels.particle > levels.background else { throw .notRising(levels) }
+    self.source = source
+    background = levels.background
+    span = levels.particle - levels.background
+  }
+
+  public func piece(rows: Range<Int>, columns: Range<Int>) throws -> Raster {
+    normalise(try source.piece(rows: rows, columns: columns))
+  }
+
+  func normalise(_ raster: Raster) -> Raster { raster.map { Float((Double($0) - background) / span) } }
 }
 
 /// Running sums about an origin near the mean, so that large offsets do not eat the variance.

@@ -43,4 +43,14 @@ public struct RoundTripBatch: Sendable {
     self.tiles = tiles
     self.roundTripError = roundTripError
   }
+
+  /// The answers for more positions, after these.
+  mutating func append(_ other: RoundTripBatch) {
+    count += other.count
+    latents += other.latents
+    spectra += other.spectra
+    ensembleVariance += other.ensembleVariance
+    tiles += other.tiles
+    roundTripError += other.roundTripError
+  }
 }

@@ -11,8 +11,8 @@ public enum TrainingDirection: String, Sendable {
   case spec2im
 }
 
-/// Trains one network on one thread. Deterministic: the same set, settings and processor give the same weights, whether
-/// the run was interrupted between epochs or not.
+/// Trains one network. Deterministic: the same set, settings and processor give the same weights, whatever the number of
+/// threads and whether the run was interrupted between epochs or not.
 public final class TrainingRun {
   /// What the next epoch depends on besides set and settings.
   public struct State: Sendable {
@@ -102,6 +102,12 @@ public final class TrainingRun {
     State(
       trainer: trainer.state, generator: generator.memory, best: best, bestLoss: bestLoss,
       epochsSinceBest: epochsSinceBest)
+  }
+
+  /// Threads that share a step, the calling one included.
+  public var threads: Int {
+    get { trainer.threads }
+    set { trainer.threads = newValue }
   }
 
   public var stepsAnEpoch: Int { max(1, pairs.count / batch) }

@@ -7,6 +7,8 @@ struct DecodeFailure: Error, Equatable {
 
   var kind: Kind
   var reason: String
+  /// Whether more memory than what is allowed is all that it lacks.
+  var isTooLarge = false
 
   static func incomplete(_ reason: String) -> DecodeFailure { DecodeFailure(kind: .incomplete, reason: reason) }
   static func rejected(_ reason: String) -> DecodeFailure { DecodeFailure(kind: .rejected, reason: reason) }

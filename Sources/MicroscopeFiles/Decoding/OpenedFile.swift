@@ -25,15 +25,15 @@ extension [UInt8]: ByteSource {
   }
 }
 
-/// An open regular file.
-final class OpenedFile: ByteSource {
+/// An open regular file; any number of threads may read it.
+final class OpenedFile: ByteSource, Sendable {
   let path: FilePath
   let count: Int
   private let descriptor: FileDescriptor
   private let state: State
 
   /// What tells one state of a file from the next; access time is not part of it, since reading changes it.
-  private struct State: Equatable {
+  private struct State: Equatable, Sendable {
     var device: UInt64
     var inode: UInt64
     var size: Int64

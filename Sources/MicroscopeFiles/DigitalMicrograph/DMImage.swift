@@ -25,17 +25,20 @@ struct DMImage<Source: ByteSource> {
         "an image of \(shape) values of \(type.rawValue) needs \(total) bytes, but its data have "
           + "\(tags["ImageData"]?["Data"]?.array?.bytes ?? 0)")
     }
-    let bytes = try source.bytes(at: array.offset, count: array.bytes)
+    func bytes() throws(DecodeFailure) -> [UInt8] { try source.bytes(at: array.offset, count: array.bytes) }
     var axes = namedAxes(stored)
     let pixels: PixelData
     if isColour {
-      pixels = Self.redFirst(bytes, shape: shape)
+      pixels = Self.redFirst(try bytes(), shape: shape)
       axes.append(Axis(name: "channel", size: 4))
     } else if isEnergyFirst(axes) {
-      pixels = Self.energyLast(bytes, type: type, shape: shape, isBigEndian: file.isBigEndian)
+      pixels = Self.energyLast(try bytes(), type: type, shape: shape, isBigEndian: file.isBigEndian)
       axes.append(axes.removeFirst())
+    } else if let opened = source as? OpenedFile {
+      pixels = try PixelData(
+        type: type, shape: shape, isBigEndian: file.isBigEndian, in: opened, at: array.offset, limits: limits)
     } else {
-      pixels = PixelData(type: type, shape: shape, isBigEndian: file.isBigEndian, bytes: bytes)
+      pixels = PixelData(type: type, shape: shape, isBigEndian: file.isBigEndian, bytes: try bytes())
     }
     return Signal(
       name: tags["Name"]?.text(in: source, bigEndian: file.isBigEndian) ?? "", kind: isColour ? .image : kind(axes),

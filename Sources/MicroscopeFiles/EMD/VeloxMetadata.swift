@@ -34,7 +34,7 @@ struct VeloxMetadata {
     else { return nil }
     let (column, _) = try data.pixels(lastExtent: 1)
     var bytes: [UInt8] = []
-    column.forEachPiece { values, count in
+    try column.forEachPiece { values, count in
       for index in 0..<count { bytes.append(UInt8(values[index])) }
     }
     let text = bytes.prefix { $0 != 0 }

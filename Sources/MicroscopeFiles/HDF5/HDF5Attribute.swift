@@ -108,7 +108,7 @@ private struct HDF5SmallValue: ~Copyable {
     let pixels = PixelData(
       type: stored.element, shape: [count], isBigEndian: stored.isBigEndian, bytes: try contents(bytes))
     var values: [Double] = []
-    pixels.forEachPiece { piece, count in values += piece[..<count] }
+    try pixels.forEachPiece { piece, count in values += piece[..<count] }
     return .numbers(values)
   }
 

@@ -193,12 +193,12 @@ struct HDF5StoredAttribute {
       guard count == 1, data.count >= HDF5VariableText.referenceBytes else { return nil }
       return .text(try heap.text(Array(data.prefix(HDF5VariableText.referenceBytes)), maximumBytes: maximumBytes))
     // Truth values are an enumeration; the type of its numbers stands behind the head.
-    case 8: return type.count >= 16 ? numbers(Array(type[8...]), size: size) : nil
-    default: return numbers(type, size: size)
+    case 8: return type.count >= 16 ? try numbers(Array(type[8...]), size: size) : nil
+    default: return try numbers(type, size: size)
     }
   }
 
-  private func numbers(_ type: [UInt8], size: Int) -> HDF5Value? {
+  private func numbers(_ type: [UInt8], size: Int) throws(DecodeFailure) -> HDF5Value? {
     let element: ElementType?
     switch (type[0] & 0xF, size) {
     case (0, 1): element = type[1] & 8 != 0 ? .int8 : .uint8
@@ -214,7 +214,7 @@ struct HDF5StoredAttribute {
     let pixels = PixelData(
       type: element, shape: [count], isBigEndian: type[1] & 1 == 1, bytes: Array(data.prefix(count * size)))
     var values: [Double] = []
-    pixels.forEachPiece { piece, count in values += piece[..<count] }
+    try pixels.forEachPiece { piece, count in values += piece[..<count] }
     return .numbers(values)
   }
 }

@@ -13,14 +13,14 @@ enum ContentHash {
   ///
   /// Neither the stored number type nor names and times go in, so the forms in which one program saves one image
   /// agree. Femtometres keep `0.0055 µm` and `5.5 nm` equal in spite of rounding.
-  static func sha256(_ signal: Signal) -> String {
+  static func sha256(_ signal: Signal) throws(DecodeFailure) -> String {
     var hasher = SHA256()
     hasher.update(data: Array("eelscout content 1\n".utf8))
     var header = [signal.pixels.shape.count] + signal.pixels.shape
     header.append(femtometres(signal))
     for value in header { hasher.update(data: littleEndian(UInt64(bitPattern: Int64(value)))) }
     let components = signal.pixels.components
-    signal.pixels.forEachPiece { values, count in
+    try signal.pixels.forEachPiece { values, count in
       // The platforms of this package are little-endian, so doubles in memory are what is hashed.
       values.withUnsafeBytes { bytes in
         hasher.update(bufferPointer: UnsafeRawBufferPointer(rebasing: bytes[..<(count * components * 8)]))

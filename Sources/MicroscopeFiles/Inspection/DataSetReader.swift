@@ -10,10 +10,12 @@ public struct DataSet: Sendable {
   /// One axis a dimension; row-major: series, y, x, energy.
   public let axes: [Axis]
   public let metadata: AcquisitionMetadata
+  private let path: FilePath
   private let pixels: PixelData
   private let isColour: Bool
 
-  init(_ signal: Signal) {
+  init(_ signal: Signal, of path: FilePath) {
+    self.path = path
     name = signal.name
     kind = signal.kind
     axes = signal.axes
@@ -25,7 +27,11 @@ public struct DataSet: Sendable {
   public var shape: [Int] { pixels.shape }
 
   /// Values in C order, in single precision.
-  public var values: [Float] { pixels.floats() }
+  public var values: [Float] {
+    get throws(MicroscopeFileError) {
+      do { return try pixels.floats() } catch { throw MicroscopeFileError(.unusable, path, error.reason) }
+    }
+  }
 
   /// Whether it can be a detector's image: two dimensions of real numbers, one value a pixel.
   public var isPlainImage: Bool { kind == .image && !isColour && !pixels.type.isComplex }
@@ -59,7 +65,7 @@ extension FileInspector {
       do throws(DecodeFailure) {
         let decoded = try decode(file).content
         if let reason = decoded.incompleteReason { throw .incomplete(reason) }
-        return decoded.signals.map(DataSet.init)
+        return decoded.signals.map { DataSet($0, of: path) }
       } catch {
         throw MicroscopeFileError(.unusable, path, error.reason)
       }

@@ -53,8 +53,11 @@ public struct FileInspection: Sendable {
   public let contentSHA256: String?
   /// Whatever could be decoded, also when the verdict is not `ready`.
   public let signals: [SignalSummary]
-  /// The image to triage; nil unless the verdict is `ready`. Its pixel size is nil when the file states none.
-  public let scan: Scan?
+  /// The image to triage; nil unless the verdict is `ready`. Its pixel size is nil when the file states none. A large
+  /// image keeps the file open and is read from there.
+  public let scan: ScanSource?
   /// The program that wrote it writes it anew for as long as the microscope is live (Nion Swift's live items).
   public let isLive: Bool
+  /// Whether a data set was refused for nothing but the memory that it would take.
+  public let isTooLarge: Bool
 }

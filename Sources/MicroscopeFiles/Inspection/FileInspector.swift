@@ -36,8 +36,9 @@ public struct FileInspector: Sendable {
     var format: String?
     do throws(DecodeFailure) {
       let decoded = try decode(file) { format = $0 }
+      let result = try result(file.path, decoded.content, format: decoded.format, probes: probes)
       guard file.isUnchanged else { throw .incomplete("it changed while it was read: still being written") }
-      return result(file.path, decoded.content, format: decoded.format, probes: probes)
+      return result
     } catch {
       let failure = file.isUnchanged ? error : .incomplete("it changed while it was read: still being written")
       return refusal(file.path, failure, format: format)
@@ -67,7 +68,7 @@ public struct FileInspector: Sendable {
   private func refusal(_ path: FilePath, _ failure: DecodeFailure, format: String?) -> FileInspection {
     FileInspection(
       path: path, verdict: .init(failure.kind), reason: failure.reason, format: format, contentSHA256: nil, signals: [],
-      scan: nil, isLive: false)
+      scan: nil, isLive: false, isTooLarge: failure.isTooLarge)
   }
 
   /// The `.json` beside an `.npy` belongs to it.
@@ -81,13 +82,17 @@ public struct FileInspector: Sendable {
 
   private func result(
     _ path: FilePath, _ decoded: DecodedFile, format: String, probes: [[Int]]
-  ) -> FileInspection {
-    let statistics = decoded.signals.map { PixelStatistics($0.pixels) }
+  ) throws(DecodeFailure) -> FileInspection {
+    var statistics: [PixelStatistics] = []
+    for signal in decoded.signals { statistics.append(try PixelStatistics(signal.pixels)) }
     let (chosen, outcome) = choice(decoded.signals, statistics, fileName: path.stem ?? "")
-    let summaries = zip(decoded.signals, statistics).map { summary($0, $1, probes: probes) }
+    var summaries: [FileInspection.SignalSummary] = []
+    for (signal, statistics) in zip(decoded.signals, statistics) {
+      summaries.append(try summary(signal, statistics, probes: probes))
+    }
     var verdict = FileInspection.Verdict.ready
     var reason = ""
-    var scan: Scan?
+    var scan: ScanSource?
     switch outcome {
     case _ where decoded.incompleteReason != nil:
       verdict = .incomplete
@@ -98,13 +103,12 @@ public struct FileInspector: Sendable {
     case .ready(let pixelSizeNM):
       let shape = chosen.pixels.shape
       reason = Self.readiness(shape, pixelSizeNM: pixelSizeNM)
-      scan = Scan(
-        image: Raster(rows: shape[0], columns: shape[1], values: chosen.pixels.floats()), pixelSizeNM: pixelSizeNM,
-        metadata: chosen.metadata)
+      let image = try PixelRaster.source(chosen.pixels, of: path, limits: limits)
+      scan = ScanSource(image: image, pixelSizeNM: pixelSizeNM, metadata: chosen.metadata)
     }
     return FileInspection(
-      path: path, verdict: verdict, reason: reason, format: format, contentSHA256: ContentHash.sha256(chosen),
-      signals: summaries, scan: scan, isLive: decoded.isLive)
+      path: path, verdict: verdict, reason: reason, format: format, contentSHA256: try ContentHash.sha256(chosen),
+      signals: summaries, scan: scan, isLive: decoded.isLive, isTooLarge: false)
   }
 
   /// The data set that decides about the file: the first image to triage, else the one that came nearest to it.
@@ -134,14 +138,17 @@ public struct FileInspector: Sendable {
 
   private func summary(
     _ signal: Signal, _ statistics: PixelStatistics, probes: [[Int]]
-  ) -> FileInspection.SignalSummary {
-    FileInspection.SignalSummary(
+  ) throws(DecodeFailure) -> FileInspection.SignalSummary {
+    var found: [FileInspection.Probe] = []
+    for index in probes {
+      if let value = try signal.pixels.value(at: index) {
+        found.append(FileInspection.Probe(index: index, value: value))
+      }
+    }
+    return FileInspection.SignalSummary(
       name: signal.name, kind: signal.kind, shape: signal.pixels.shape, dtype: signal.pixels.type.rawValue,
       sum: statistics.sum, minimum: statistics.minimum, maximum: statistics.maximum, axes: signal.axes,
-      probes: probes.compactMap { index in
-        signal.pixels.value(at: index).map { FileInspection.Probe(index: index, value: $0) }
-      },
-      metadata: signal.metadata, isInteger: signal.pixels.type.isInteger)
+      probes: found, metadata: signal.metadata, isInteger: signal.pixels.type.isInteger)
   }
 }
 

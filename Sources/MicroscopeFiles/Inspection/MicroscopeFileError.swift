@@ -11,6 +11,8 @@ public struct MicroscopeFileError: Error, Equatable, CustomStringConvertible {
     case unreadable
     /// It could be read, but does not hold what the caller asked for.
     case unusable
+    /// It is not what it was when it was opened.
+    case changed
     /// It could not be written.
     case unwritable
   }

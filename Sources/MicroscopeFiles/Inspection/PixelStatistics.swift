@@ -10,13 +10,13 @@ struct PixelStatistics: Equatable {
   /// Values with a part that is NaN or infinite.
   var nonFinite: Int
 
-  init(_ pixels: PixelData) {
+  init(_ pixels: PixelData) throws(DecodeFailure) {
     let parts = pixels.components
     var sums = [0.0, 0.0]
     var smallest = [Double.infinity, .infinity]
     var largest = [-Double.infinity, -.infinity]
     var odd = 0
-    pixels.forEachPiece { values, count in
+    try pixels.forEachPiece { values, count in
       for part in 0..<parts {
         var sum = 0.0
         var low = smallest[part]

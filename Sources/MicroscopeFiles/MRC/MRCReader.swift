@@ -20,10 +20,14 @@ enum MRCReader: FormatReader {
         "its header promises \(bytes) bytes of \(type.rawValue) values \(shape), but only "
           + "\(max(0, file.count - header.dataOffset)) are there: still being written, or cut short")
     }
-    let values = try file.bytes(at: header.dataOffset, count: bytes)
     let extended = try file.bytes(
       at: MRCHeader.bytes, count: min(header.extendedBytes, FEIExtendedHeader.bytes))
-    return decoded(header, extended: extended, values: values, start: 0, name: file.path.stem ?? "")
+    var limits = limits
+    // Of 8-bit values all are looked at below.
+    if type == .int8 { limits.heldBytes = bytes }
+    let pixels = try PixelData(
+      type: type, shape: shape, isBigEndian: header.isBigEndian, in: file, at: header.dataOffset, limits: limits)
+    return decoded(header, extended: extended, pixels: pixels, name: file.path.stem ?? "")
   }
 
   /// Type, shape and bytes of the values, within the limits.
@@ -38,14 +42,15 @@ enum MRCReader: FormatReader {
   }
 
   static func decoded(
-    _ header: MRCHeader, extended: [UInt8], values: [UInt8], start: Int, name: String
+    _ header: MRCHeader, extended: [UInt8], pixels: PixelData, name: String
   ) -> DecodedFile {
-    let shape = header.size[2] == 1 ? [header.size[1], header.size[0]] : header.size.reversed()
-    var type = ElementType(mrcMode: header.mode) ?? .int8
+    let shape = pixels.shape
+    var pixels = pixels
     // Programs disagree about the sign of 8-bit values; without a high bit there is nothing to disagree about.
-    if type == .int8, !header.statesSign || !values[start...].contains(where: { $0 >= 0x80 }) { type = .uint8 }
-    let pixels = PixelData(
-      type: type, shape: shape, isBigEndian: header.isBigEndian, bytes: values, start: start)
+    if pixels.type == .int8, !header.statesSign || !pixels.bytes[pixels.start...].contains(where: { $0 >= 0x80 }) {
+      pixels = PixelData(
+        type: .uint8, shape: shape, isBigEndian: pixels.isBigEndian, bytes: pixels.bytes, start: pixels.start)
+    }
     let isKnown = header.voxel[0] > 0 && header.voxel[1] > 0
     var axes = [
       Axis(name: "y", size: shape[shape.count - 2], scale: header.voxel[1] / 10, units: "nm"),
@@ -80,14 +85,17 @@ enum GzippedMRCReader: FormatReader {
   static func read(_ file: OpenedFile, limits: FileLimits) throws(DecodeFailure) -> DecodedFile {
     let head = try Deflate.gunzip(file, count: MRCHeader.bytes, isWhole: false, limits: limits)
     let header = try MRCHeader(head, limits: limits)
-    let total = header.dataOffset + (try MRCReader.extent(header, limits: limits).bytes)
+    let (type, shape, bytes) = try MRCReader.extent(header, limits: limits)
+    let total = header.dataOffset + bytes
     guard total <= limits.unpackFreeBytes || total / file.count <= limits.unpackRatio else {
       throw .rejected("it unpacks to \(total / file.count) times its size; at most \(limits.unpackRatio) times is read")
     }
     let unpacked = try Deflate.gunzip(file, count: total, isWhole: true, limits: limits)
     let extended = Array(unpacked[MRCHeader.bytes..<min(header.dataOffset, MRCHeader.bytes + FEIExtendedHeader.bytes)])
     let stem = file.path.stem.flatMap { stem in stem.lastIndex(of: ".").map { String(stem[..<$0]) } } ?? ""
-    return MRCReader.decoded(header, extended: extended, values: unpacked, start: header.dataOffset, name: stem)
+    let pixels = PixelData(
+      type: type, shape: shape, isBigEndian: header.isBigEndian, bytes: unpacked, start: header.dataOffset)
+    return MRCReader.decoded(header, extended: extended, pixels: pixels, name: stem)
   }
 }
 

@@ -26,11 +26,12 @@ public struct NPYArray: Equatable, Sendable {
     do {
       var limits = FileLimits()
       limits.pixelBytes = maximumBytes
+      limits.heldBytes = maximumBytes
       let pixels = try NPYReader.pixels(file, limits: limits)
       guard !pixels.type.isComplex else {
         throw DecodeFailure.rejected("it holds complex numbers; real ones are needed")
       }
-      return NPYArray(shape: pixels.shape, values: pixels.floats())
+      return NPYArray(shape: pixels.shape, values: try pixels.floats())
     } catch {
       throw MicroscopeFileError(.unusable, path, "not a usable NPY array: \((error as? DecodeFailure)?.reason ?? "")")
     }

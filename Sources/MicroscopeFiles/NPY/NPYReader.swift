@@ -17,7 +17,7 @@ enum NPYReader: FormatReader {
     case .unfinished(let reason):
       return DecodedFile(signals: [plainSignal(pixels, name: name)], incompleteReason: reason)
     case .found(let description):
-      let (signal, reason) = description.signal(pixels, fallbackName: name)
+      let (signal, reason) = try description.signal(pixels, fallbackName: name)
       return DecodedFile(signals: [signal], incompleteReason: reason)
     }
   }
@@ -30,6 +30,11 @@ enum NPYReader: FormatReader {
       throw .incomplete(
         "its header promises \(total) bytes of \(header.type.rawValue) values \(header.shape), but only "
           + "\(max(0, source.count - header.dataOffset)) are there: still being written, or cut short")
+    }
+    if let file = source as? OpenedFile, !header.isFortranOrder || header.shape.count < 2 {
+      return try PixelData(
+        type: header.type, shape: header.shape, isBigEndian: header.isBigEndian, in: file, at: header.dataOffset,
+        limits: limits)
     }
     // A buffer already in memory is shared, a file is read from its first value on.
     let inMemory = source as? [UInt8]

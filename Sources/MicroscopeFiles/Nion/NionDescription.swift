@@ -24,14 +24,17 @@ struct NionDescription {
   var isTemporary: Bool { json["category"]?.string == "temporary" }
 
   /// The data set that the description and an array make together, and why it is not finished yet.
-  func signal(_ pixels: PixelData, fallbackName: String) -> (Signal, incompleteReason: String?) {
+  func signal(
+    _ pixels: PixelData, fallbackName: String
+  ) throws(DecodeFailure) -> (Signal, incompleteReason: String?) {
     let isColour = ColourImage.isLikely(pixels)
     let (axes, mismatch) = axes(pixels.shape, isColour: isColour)
     let pixelSize = axes.count == 2 ? PixelSize(row: axes[0], column: axes[1]) : .unknown
     let signal = Signal(
       name: json["title"]?.string ?? fallbackName, kind: isColour ? .image : kind(axes), pixels: pixels, axes: axes,
       metadata: acquisition(pixelSize, shape: pixels.shape), isColour: isColour, notAScan: notAScan)
-    return (signal, mismatch ?? unfinishedRows(pixels))
+    if let mismatch { return (signal, mismatch) }
+    return (signal, try unfinishedRows(pixels))
   }
 
   private func axes(_ shape: [Int], isColour: Bool) -> ([Axis], mismatch: String?) {
@@ -106,7 +109,7 @@ struct NionDescription {
   ///
   /// The images that belong to a finished spectrum image keep the count of their first delivery although all rows are
   /// there, so for items that are not live only rows without data count as missing.
-  private func unfinishedRows(_ pixels: PixelData) -> String? {
+  private func unfinishedRows(_ pixels: PixelData) throws(DecodeFailure) -> String? {
     guard let rows = pixels.shape.first, pixels.shape.count == 2,
       let valid = hardware?["valid_rows"]?.int ?? scan?["valid_rows"]?.int, valid < rows
     else { return nil }
@@ -114,7 +117,7 @@ struct NionDescription {
     if isTemporary { return reason }
     let columns = pixels.shape[1]
     var lastRow = [Double](repeating: 0, count: columns * pixels.components)
-    pixels.load((rows - 1) * columns..<rows * columns, into: &lastRow)
+    try pixels.load((rows - 1) * columns..<rows * columns, into: &lastRow)
     return lastRow.allSatisfy { $0 == 0 } ? reason : nil
   }
 }

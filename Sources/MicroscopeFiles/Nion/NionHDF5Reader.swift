@@ -62,7 +62,7 @@ private enum NionHDF5Item {
       throw .rejected("its properties are \(error)")
     }
     let (pixels, missing) = try data.pixels()
-    let (signal, reason) = description.signal(pixels, fallbackName: name)
+    let (signal, reason) = try description.signal(pixels, fallbackName: name)
     let placeholder =
       isLibraryItem && description.isPlaceholder
       ? "its metadata are empty: a placeholder that Nion Swift fills when the acquisition ends" : nil

@@ -65,7 +65,7 @@ private enum NionArchive {
     } catch {
       throw .rejected("its member metadata.json is \(error)")
     }
-    let (signal, reason) = description.signal(pixels, fallbackName: name)
+    let (signal, reason) = try description.signal(pixels, fallbackName: name)
     guard isLibraryItem, description.isPlaceholder else {
       return DecodedFile(signals: [signal], incompleteReason: reason, isLive: isLibraryItem && description.isTemporary)
     }

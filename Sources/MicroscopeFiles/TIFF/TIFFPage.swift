@@ -129,6 +129,22 @@ struct TIFFPixels {
     return target
   }
 
+  /// Where the page's values lie one after another, just as they are wanted; nil where they have to be put together.
+  func plainStart() throws(DecodeFailure) -> Int? {
+    guard page.compression == 1, !page.isPlanar, page.segmentWidth == page.width, directory.entries[322] == nil else {
+      return nil
+    }
+    let segments = try segments()
+    let stripBytes = page.segmentHeight * page.width * page.samples * page.type.size
+    guard segments.count == (page.height - 1) / page.segmentHeight + 1,
+      (8...max(8, file.count)).contains(segments[0].offset)
+    else { return nil }
+    for (index, segment) in segments.enumerated() where segment.offset != segments[0].offset + index * stripBytes {
+      return nil
+    }
+    return segments.allSatisfy { $0.bytes > 0 } ? segments[0].offset : nil
+  }
+
   private static func interleave(
     _ values: [UInt8], from source: Int, count: Int, size: Int, into target: inout [UInt8], at start: Int, step: Int
   ) {

@@ -73,6 +73,12 @@ enum TIFFReader: FormatReader {
       }
       return PixelData(type: page.type, shape: shape, isBigEndian: big, bytes: try file.bytes(at: start, count: total))
     }
+    if series.count == 1,
+      let start = try TIFFPixels(page: page, directory: series.directories[0], file: file, limits: limits).plainStart()
+    {
+      return try PixelData(
+        type: page.type, shape: shape, isBigEndian: big, in: file, at: start, limits: limits)
+    }
     var bytes: [UInt8] = []
     var isBigEndian = big
     for directory in series.directories {

@@ -73,7 +73,7 @@ struct RawSpectrumImages {
     }
     let (rows, columns) = (data.shape[0], data.shape[1])
     let raw = SpectrumImage(
-      frame: ScanFrame(rows: rows, columns: columns, pixelSizeNM: pixelSize), energyAxis: axis, counts: data.values)
+      frame: ScanFrame(rows: rows, columns: columns, pixelSizeNM: pixelSize), energyAxis: axis, counts: try data.values)
     let prepared: PreparedSpectra
     do { prepared = try SpectrumPreparation.prepare(raw, preparation) } catch {
       throw WorkshopError("\(file.path): \(error)")
@@ -86,7 +86,7 @@ struct RawSpectrumImages {
     }
     let counts = positions.flatMap { prepared.image.spectrum(at: $0) }
     var set = SpectrumSet(
-      name: FilePath(file.path).stem ?? file.path, image: Raster(rows: rows, columns: columns, values: image.values),
+      name: FilePath(file.path).stem ?? file.path, image: Raster(rows: rows, columns: columns, values: try image.values),
       pixelSizeNM: pixelSize, energyEV: prepared.image.energyAxis.values, positions: positions, counts: counts)
     set.preparation = prepared.record
     set.notes = prepared.steps

@@ -13,10 +13,6 @@ public struct BenchServer: Sendable {
   private let threads: Int
   private let runners: [BorrowedRunner]
   private let startedAt: ContinuousClock.Instant
-  /// A batch is repeated for at least so long.
-  private static let shortestMeasurement = Duration.milliseconds(400)
-  /// Larger batches only measure the memory.
-  private static let largestBatch = 1 << 20
 
   public init(weights: String, input: String, threads: Int, startedAt: ContinuousClock.Instant) throws {
     run = try ForwardRun(weights: weights, input: input)
@@ -49,39 +45,9 @@ public struct BenchServer: Sendable {
 
   /// The answer to one line of input; nil for a line that is no batch size.
   public func answer(_ line: String) async -> String? {
-    guard let batch = Int(line.trimmingCharacters(in: .whitespaces)), (1...Self.largestBatch).contains(batch) else {
-      return nil
-    }
-    _ = await run.run(repeatedTo: batch, workers: threads, runners: runners)
-    let clock = ContinuousClock()
-    let begin = clock.now
-    let cpu = ProcessUsage.now.cpuSeconds
-    var repeats = 0
-    repeat {
+    guard let batch = BenchAnswer.batch(line) else { return nil }
+    return await BenchAnswer.line(batch: batch) {
       _ = await run.run(repeatedTo: batch, workers: threads, runners: runners)
-      repeats += 1
-    } while clock.now - begin < Self.shortestMeasurement
-    let tiles = Double(repeats * batch)
-    let wall = (clock.now - begin) / .seconds(1)
-    let usage = ProcessUsage.now
-    return
-      ([
-        "B": .int(batch), "wall": .double(wall / tiles), "cpu": .double((usage.cpuSeconds - cpu) / tiles),
-        "rss": .double(usage.peakMemoryMiB),
-      ] as JSONValue).text
-  }
-}
-
-/// What the process has used so far.
-struct ProcessUsage {
-  var cpuSeconds: Double
-  var peakMemoryMiB: Double
-
-  static var now: ProcessUsage {
-    var usage = rusage()
-    getrusage(Int32(RUSAGE_SELF.rawValue), &usage)
-    func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) * 1e-6 }
-    return ProcessUsage(
-      cpuSeconds: seconds(usage.ru_utime) + seconds(usage.ru_stime), peakMemoryMiB: Double(usage.ru_maxrss) / 1024)
+    }
   }
 }

@@ -105,6 +105,7 @@ private struct PlanBuilder {
           inputs: shape.count, outputs: outputs, source: place.buffer, target: next.buffer, weight: weight, bias: bias))
       return next
     case .leakyReLU(let slope):
+      guard (0...1).contains(slope) else { throw ArchitectureError("leaky ReLU: slope \(slope) is not from 0 to 1") }
       let next = try allocate(shape)
       operations.append(
         .leakyReLU(count: shape.count, slope: Float(slope), source: place.buffer, target: next.buffer))

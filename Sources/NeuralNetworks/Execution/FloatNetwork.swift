@@ -1,10 +1,13 @@
 // A trained network in single precision, safe to share between workers.
 
+import Synchronization
+
 /// Architecture and weights; hands out executors.
 public struct FloatNetwork: Sendable {
   public let plan: NetworkPlan
   /// Every array of the plan, flat, in the plan's order.
-  public var parameters: [Float]
+  public var parameters: [Float] { didSet { programs = ProgramCache() } }
+  private var programs = ProgramCache()
 
   public init(plan: NetworkPlan, parameters: [Float]) {
     precondition(parameters.count == plan.parameterCount)
@@ -17,34 +20,86 @@ public struct FloatNetwork: Sendable {
     self.init(plan: plan, parameters: Initialisation.parameters(of: plan, seed: seed))
   }
 
+  /// An executor for one worker. The first one compiles the network; the others share what it made.
   public func executor(maximumBatch: Int) -> FloatExecutor {
-    FloatExecutor(plan: plan, parameters: parameters, maximumBatch: maximumBatch)
+    executor(maximumBatch: maximumBatch, kernels: InferenceKernels.current.kernels)
+  }
+
+  /// - Parameter kernels: the path to take; the plain one where the processor lacks it.
+  public func executor(maximumBatch: Int, kernels: InferenceKernels) -> FloatExecutor {
+    guard let set = KernelSet(kernels) else {
+      return FloatExecutor(
+        maximumBatch: maximumBatch,
+        .plain(NetworkExecutor(plan: plan, parameters: parameters, maximumBatch: maximumBatch)))
+    }
+    return FloatExecutor(
+      maximumBatch: maximumBatch,
+      .compiled(
+        InferenceExecutor(
+          programs.program(kernels) {
+            InferenceProgram(plan: plan, parameters: parameters, kernels: set)
+          })))
   }
 }
 
-/// `NetworkExecutor<Float>`, compiled once here for the rooms above.
-public final class FloatExecutor {
-  private let executor: NetworkExecutor<Float>
+/// The compiled forms of one set of weights.
+private final class ProgramCache: Sendable {
+  private let programs = Mutex<[InferenceKernels: InferenceProgram]>([:])
 
-  init(plan: NetworkPlan, parameters: [Float], maximumBatch: Int) {
-    executor = NetworkExecutor(plan: plan, parameters: parameters, maximumBatch: maximumBatch)
+  func program(_ kernels: InferenceKernels, compile: () -> InferenceProgram) -> InferenceProgram {
+    programs.withLock { programs in
+      if let program = programs[kernels] { return program }
+      let program = compile()
+      programs[kernels] = program
+      return program
+    }
+  }
+}
+
+/// Runs a network forward on one thread.
+public final class FloatExecutor {
+  enum Path {
+    case compiled(InferenceExecutor)
+    case plain(NetworkExecutor<Float>)
   }
 
-  public var maximumBatch: Int { executor.maximumBatch }
+  public let maximumBatch: Int
+  private let path: Path
+
+  init(maximumBatch: Int, _ path: Path) {
+    self.maximumBatch = maximumBatch
+    self.path = path
+  }
 
   /// The whole network on (count, input shape) and (count, side count): (count, output shape).
   public func run(_ input: [Float], side: [Float] = [], count: Int) -> [Float] {
-    executor.run(input, side: side, count: count)
+    switch path {
+    case .compiled(let executor): executor.run(input, side: side, count: count)
+    case .plain(let executor): executor.run(input, side: side, count: count)
+    }
   }
 
   /// The encoder alone: (count, latents).
   public func encode(_ input: [Float], side: [Float] = [], count: Int) -> [Float] {
-    executor.encode(input, side: side, count: count)
+    switch path {
+    case .compiled(let executor): executor.encode(input, side: side, count: count)
+    case .plain(let executor): executor.encode(input, side: side, count: count)
+    }
   }
 
   /// The decoder alone, from (count, latents): (count, output shape).
-  public func decode(_ latents: [Float], count: Int) -> [Float] { executor.decode(latents, count: count) }
+  public func decode(_ latents: [Float], count: Int) -> [Float] {
+    switch path {
+    case .compiled(let executor): executor.decode(latents, count: count)
+    case .plain(let executor): executor.decode(latents, count: count)
+    }
+  }
 
   /// Latents of the last `run`: (count, latents).
-  public func latents(count: Int) -> [Float] { executor.latents(count: count) }
+  public func latents(count: Int) -> [Float] {
+    switch path {
+    case .compiled(let executor): executor.latents(count: count)
+    case .plain(let executor): executor.latents(count: count)
+    }
+  }
 }

@@ -8,12 +8,6 @@ extension NetworkExecutor {
   public func lossAndGradient(_ input: [Scalar], side: [Scalar] = [], target: [Scalar], count: Int)
     -> (loss: Scalar, gradient: [Scalar])
   {
-    let loss = propagateLoss(input, side: side, target: target, count: count)
-    return (loss, Array(UnsafeBufferPointer(start: workspace.parameterGradients, count: plan.parameterCount)))
-  }
-
-  /// As `lossAndGradient`; leaves the gradient in the workspace.
-  func propagateLoss(_ input: [Scalar], side: [Scalar], target: [Scalar], count: Int) -> Scalar {
     precondition(isTraining, "an executor made for inference has no gradients")
     load(input, side: side, count: count)
     execute(0..<plan.operations.count, count: count)
@@ -31,7 +25,9 @@ extension NetworkExecutor {
       gradient[i] = 2 * difference / Scalar(values)
     }
     for operation in plan.operations.reversed() { backward(operation, batch: count) }
-    return loss / Scalar(values)
+    return (
+      loss / Scalar(values), Array(UnsafeBufferPointer(start: workspace.parameterGradients, count: plan.parameterCount))
+    )
   }
 
   private func backward(_ operation: Operation, batch: Int) {

@@ -1,10 +1,11 @@
 // Adam on the mean squared error (Kingma and Ba, ICLR 2015).
 
 import Foundation
+import TrainingKernels
 
-/// Trains one network on one thread; the same seed and the same batches give the same weights.
+/// Trains one network; the same seed and the same batches give the same weights, whatever the number of threads.
 public final class NetworkTrainer {
-  private let executor: NetworkExecutor<Float>
+  private let batch: BatchGradient
   private let schedule: LearningRateSchedule
   private let steps: Int
   private var step = 0
@@ -18,8 +19,7 @@ public final class NetworkTrainer {
   /// - Parameters:
   ///   - steps: the number of calls of `step` that the schedule is spread over.
   public init(_ network: FloatNetwork, maximumBatch: Int, schedule: LearningRateSchedule, steps: Int) {
-    executor = NetworkExecutor(
-      plan: network.plan, parameters: network.parameters, maximumBatch: maximumBatch, training: true)
+    batch = BatchGradient(plan: network.plan, parameters: network.parameters, maximumBatch: maximumBatch)
     self.schedule = schedule
     self.steps = steps
     firstMoment = [Float](repeating: 0, count: network.plan.parameterCount)
@@ -27,7 +27,13 @@ public final class NetworkTrainer {
     trained = network.plan.parameters.filter(\.role.isTrained).map(\.range)
   }
 
-  public var network: FloatNetwork { FloatNetwork(plan: executor.plan, parameters: executor.parameters) }
+  /// Threads that share a step, the calling one included.
+  public var threads: Int {
+    get { batch.threads }
+    set { batch.threads = newValue }
+  }
+
+  public var network: FloatNetwork { FloatNetwork(plan: batch.network, parameters: batch.parameters) }
 
   /// Everything that the next step depends on besides its batch.
   public struct State: Equatable, Sendable {
@@ -51,15 +57,15 @@ public final class NetworkTrainer {
   /// - Precondition: a state that is set has the plan's parameter count.
   public var state: State {
     get {
-      State(step: step, parameters: executor.parameters, firstMoment: firstMoment, secondMoment: secondMoment)
+      State(step: step, parameters: batch.parameters, firstMoment: firstMoment, secondMoment: secondMoment)
     }
     set {
-      let count = executor.plan.parameterCount
+      let count = batch.network.parameterCount
       precondition(
         [newValue.parameters, newValue.firstMoment, newValue.secondMoment].allSatisfy { $0.count == count },
         "a training state does not fit its network")
       step = newValue.step
-      executor.parameters = newValue.parameters
+      batch.parameters = newValue.parameters
       firstMoment = newValue.firstMoment
       secondMoment = newValue.secondMoment
     }
@@ -68,24 +74,21 @@ public final class NetworkTrainer {
   /// One step of Adam on (count, input), (count, side) and (count, output).
   /// - Returns: the loss before the step.
   public func step(_ input: [Float], side: [Float] = [], target: [Float], count: Int) -> Float {
-    let loss = executor.propagateLoss(input, side: side, target: target, count: count)
+    let loss = batch.propagate(input, side: side, target: target, count: count)
     let (rate, momentum) = schedule.values(step: step, of: steps)
     step += 1
     // PyTorch's bias correction: the current momentum to the power of the step.
-    let stepSize = Float(rate / (1 - pow(momentum, Double(step))))
-    let correction = Float((1 - pow(Self.secondMomentum, Double(step))).squareRoot())
-    let (b1, b2) = (Float(momentum), Float(Self.secondMomentum))
-    let parameters = executor.workspace.parameters
-    let gradients = executor.workspace.parameterGradients
+    let constants = tk_adam(
+      first_momentum: Float(momentum), second_momentum: Float(Self.secondMomentum),
+      step_size: Float(rate / (1 - pow(momentum, Double(step)))),
+      correction: Float((1 - pow(Self.secondMomentum, Double(step))).squareRoot()), epsilon: Self.epsilon)
+    let (parameters, gradients) = (batch.workspace.parameters, batch.workspace.parameterGradients)
     firstMoment.withUnsafeMutableBufferPointer { first in
       secondMoment.withUnsafeMutableBufferPointer { second in
+        guard let first = first.baseAddress, let second = second.baseAddress else { return }
         for range in trained {
-          for i in range {
-            let gradient = gradients[i]
-            first[i] = b1 * first[i] + (1 - b1) * gradient
-            second[i] = b2 * second[i] + (1 - b2) * gradient * gradient
-            parameters[i] -= stepSize * first[i] / (second[i].squareRoot() / correction + Self.epsilon)
-          }
+          let at = range.lowerBound
+          batch.kernels.adam(range.count, constants, gradients + at, first + at, second + at, parameters + at)
         }
       }
     }

@@ -5,7 +5,7 @@ alert_with() { # EXAMPLE INSTANCE
   mkdir -p /run/systemd/system/eelscout-alert@.service.d
   cp "$examples/$1" /run/systemd/system/eelscout-alert@.service.d/
   systemctl daemon-reload
-  systemctl start "eelscout-alert@$2"
+  systemctl start "eelscout-alert@$2.service"
   local status=$?
   rm -r /run/systemd/system/eelscout-alert@.service.d
   systemctl daemon-reload

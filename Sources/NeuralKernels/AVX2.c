@@ -1,0 +1,26 @@
+// Eight lanes, 16 registers: x86 processors with AVX2 and FMA.
+
+#include "NeuralKernels.h"
+
+#if defined(__x86_64__)
+
+#define LANES 8
+#define ROWS 4
+#define COLUMNS 3
+#define DENSE_ROWS 6
+
+#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#include "Kernels/Table.h"
+#pragma clang attribute pop
+
+const NeuralKernelTable *neuralKernelsAVX2(void) {
+  static const NeuralKernelTable table = KERNEL_TABLE("avx2");
+  __builtin_cpu_init();
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? &table : NULL;
+}
+
+#else
+
+const NeuralKernelTable *neuralKernelsAVX2(void) { return NULL; }
+
+#endif

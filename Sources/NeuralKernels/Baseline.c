@@ -1,0 +1,20 @@
+// Four lanes: what the compiler may assume of every machine of the architecture, SSE2 on x86 and NEON on ARM.
+
+#include "NeuralKernels.h"
+
+#define LANES 4
+#define ROWS 4
+#if defined(__aarch64__)
+#define COLUMNS 4
+#define DENSE_ROWS 8
+#else
+#define COLUMNS 2
+#define DENSE_ROWS 6
+#endif
+
+#include "Kernels/Table.h"
+
+const NeuralKernelTable *neuralKernelsBaseline(void) {
+  static const NeuralKernelTable table = KERNEL_TABLE("baseline");
+  return &table;
+}

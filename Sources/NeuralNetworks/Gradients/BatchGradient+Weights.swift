@@ -1,0 +1,84 @@
+// Weights into the tiles' layout before a batch, their gradients back after it.
+
+import TrainingKernels
+
+extension BatchGradient {
+  func packWeights() {
+    workspace.parameterGradients.update(repeating: 0, count: network.parameterCount)
+    for (index, step) in weighted.enumerated() {
+      let flat = workspace.parameters + step.weight
+      let target = step.winograd == nil ? workspace.weights[index] : workspace.packed
+      step.withPacking { tk_pack(&$0, kernels.block, flat, target) }
+      if step.winograd != nil {
+        kernels.winograd_weights(
+          step.isImage ? 1 : 0, 0, step.inputCount, step.outputs.count, target, workspace.weights[index])
+      }
+      if step.base != nil {
+        let target = step.winograd == nil ? workspace.transposed[index] : workspace.packed
+        step.withTransposedPacking { tk_pack(&$0, kernels.block, flat, target) }
+        if step.winograd != nil {
+          kernels.winograd_weights(
+            step.isImage ? 1 : 0, 1, step.outputCount, step.inputs.count, target, workspace.transposed[index])
+        }
+      }
+      let bias = workspace.parameters + step.bias
+      for (lane, output) in step.outputs.enumerated() where output >= 0 {
+        workspace.biases[index][lane] = bias[Int(output)]
+      }
+    }
+  }
+
+  /// Adds the shards' gradients up, in order, and clears them.
+  /// - Returns: the sum of their losses.
+  func sumShards(count: Int) -> Double {
+    let shards = workspace.shards[..<shardCount(count)]
+    for (index, step) in weighted.enumerated() {
+      let (weights, biases) = (shards[0].weights[index], shards[0].biases[index])
+      for shard in shards.dropFirst() {
+        kernels.add(step.weightCount, shard.weights[index], weights)
+        kernels.add(step.outputs.count, shard.biases[index], biases)
+      }
+      let packed = step.winograd == nil ? weights : workspace.packed
+      if step.winograd != nil {
+        kernels.winograd_weights_back(step.isImage ? 1 : 0, step.inputCount, step.outputs.count, weights, packed)
+      }
+      step.withPacking { tk_unpack_add(&$0, kernels.block, packed, workspace.parameterGradients + step.weight) }
+      let gradients = workspace.parameterGradients + step.bias
+      for (lane, output) in step.outputs.enumerated() where output >= 0 { gradients[Int(output)] += biases[lane] }
+      for shard in shards {
+        shard.weights[index].update(repeating: 0, count: step.weightCount)
+        shard.biases[index].update(repeating: 0, count: step.outputs.count)
+      }
+    }
+    var loss = 0.0
+    for shard in shards {
+      loss += shard.loss.pointee
+      shard.loss.pointee = 0
+    }
+    return loss
+  }
+}
+
+extension WeightedStep {
+  fileprivate var isImage: Bool { (geometry?.kernelHeight ?? 1) > 1 }
+
+  fileprivate func withPacking(_ body: (inout tk_packing) -> Void) {
+    outputs.withUnsafeBufferPointer { outputs in
+      inputs.withUnsafeBufferPointer { inputs in
+        guard let outputMap = outputs.baseAddress, let inputMap = inputs.baseAddress else { return }
+        var packing = tk_packing(
+          output_lanes: outputs.count, inputs: inputCount, taps: taps, outputs: outputMap, input_places: inputMap,
+          output_step: outputStep, input_step: inputStep)
+        body(&packing)
+      }
+    }
+  }
+
+  /// Inputs and outputs exchanged.
+  fileprivate func withTransposedPacking(_ body: (inout tk_packing) -> Void) {
+    var transposed = self
+    swap(&transposed.inputs, &transposed.outputs)
+    swap(&transposed.inputStep, &transposed.outputStep)
+    transposed.withPacking(body)
+  }
+}

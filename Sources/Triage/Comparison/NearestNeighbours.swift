@@ -1,0 +1,63 @@
+// Mean distance to the nearest points of a fixed set, exactly.
+
+import NeuralNetworks
+
+/// Nearest neighbours: single precision finds candidates, whose distances are then computed in double precision from the
+/// points as given.
+public struct NearestNeighbours: Sendable {
+  /// Neighbours that a score averages over (METHOD 6, step 3).
+  static let neighbours = 5
+
+  let count: Int
+  let dimensions: Int
+  /// (count, dimensions), as given.
+  private let points: [Float]
+  private let search: NeighbourSearch
+
+  /// - Precondition: `count >= neighbours`; `points` holds (count, dimensions) values.
+  public init(points: [Float], count: Int, dimensions: Int) {
+    precondition(points.count == count * dimensions && count >= Self.neighbours)
+    self.points = points
+    self.count = count
+    self.dimensions = dimensions
+    search = NeighbourSearch(points, count: count, dimensions: dimensions)
+  }
+
+  /// Mean Euclidean distance of each query to its five nearest points.
+  /// - Parameters:
+  ///   - queries: (queryCount, dimensions).
+  ///   - enough: where the mean is surely at most this, some number at most this will do.
+  public func meanDistances(of queries: [Float], queryCount: Int, enough: Double = -1) -> [Double] {
+    let places = search.nearest(
+      to: queries, count: queryCount, wanted: Self.neighbours, enough: Float(enough))
+    return (0..<queryCount).map { query in
+      var smallest = InlineArray<5, Double>(repeating: .infinity)
+      for slot in query * NeighbourSearch.found..<(query + 1) * NeighbourSearch.found where places[slot] >= 0 {
+        insert(squaredDistance(queries, query, Int(places[slot])), into: &smallest)
+      }
+      var sum = 0.0
+      for rank in smallest.indices { sum += smallest[rank].squareRoot() }
+      return sum / Double(Self.neighbours)
+    }
+  }
+
+  private func insert(_ distance: Double, into smallest: inout InlineArray<5, Double>) {
+    guard distance < smallest[smallest.count - 1] else { return }
+    var slot = smallest.count - 1
+    while slot > 0, smallest[slot - 1] > distance {
+      smallest[slot] = smallest[slot - 1]
+      slot -= 1
+    }
+    smallest[slot] = distance
+  }
+
+  private func squaredDistance(_ queries: [Float], _ query: Int, _ point: Int) -> Double {
+    var sum = 0.0
+    for dimension in 0..<dimensions {
+      let difference =
+        Double(queries[query &* dimensions &+ dimension]) - Double(points[point &* dimensions &+ dimension])
+      sum += difference * difference
+    }
+    return sum
+  }
+}
