@@ -173,8 +173,8 @@ struct BatchGradientTests {
     }
     let one = result(1)
     for threads in [1, 2, 3, 8] {
-      let other = result(threads)
-      #expect(other == one, "\(threads) threads")
+      let isSame = result(threads) == one
+      #expect(isSame, "\(threads) threads")
     }
   }
 

@@ -148,6 +148,10 @@ import Testing
     }
     _ = try store.record(Sample.scan(1), targets: [], file: Sample.file("scan"))
     #expect(try store.figures() == StoreFigures(files: [.rejected: 2, .waiting: 1], lastScanAt: recordedAt))
+    try store.note(.backup, isWell: false, "the disk is full")
+    #expect(try store.figures().lastBackupAt == nil)
+    try store.note(.backup, isWell: true, "eelscout.sqlite")
+    #expect(try store.figures().lastBackupAt == recordedAt)
     try store.note("error", "first")
     try store.note("error", "second")
     #expect(try reader.lastNote("error") == StoreNote(at: "2023-11-14T22:13:20.125Z", message: "second"))

@@ -75,12 +75,12 @@ final class MetricsWriter: Sendable {
     snapshot.failures = messages.counts
     snapshot.linesSummedUp = messages.summedUp
     snapshot.linesRefused = messages.refused
-    snapshot.lastBackupAt = now.lastBackupAt
     let figures = try? store.figures()
     snapshot.files = figures.map { figures in
       Dictionary(uniqueKeysWithValues: figures.files.map { ($0.key.rawValue, $0.value) })
     }
     snapshot.lastScanAt = figures?.lastScanAt
+    snapshot.lastBackupAt = figures?.lastBackupAt
     snapshot.databaseBytes = Self.size(of: FilePath(store.path))
     snapshot.logBytes = Self.size(of: FilePath(store.path + "-wal"))
     return snapshot

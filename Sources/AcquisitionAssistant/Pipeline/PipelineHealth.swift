@@ -31,8 +31,6 @@ final class PipelineHealth: Sendable {
     var tally = ScanTally()
     /// What the overseer last saw.
     var look: Look?
-    /// When the last backup was finished; nil while that is unknown.
-    var lastBackupAt: Date?
   }
 
   /// The whole at one turn of the overseer.

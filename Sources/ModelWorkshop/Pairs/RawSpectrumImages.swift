@@ -86,8 +86,9 @@ struct RawSpectrumImages {
     }
     let counts = positions.flatMap { prepared.image.spectrum(at: $0) }
     var set = SpectrumSet(
-      name: FilePath(file.path).stem ?? file.path, image: Raster(rows: rows, columns: columns, values: try image.values),
-      pixelSizeNM: pixelSize, energyEV: prepared.image.energyAxis.values, positions: positions, counts: counts)
+      name: FilePath(file.path).stem ?? file.path,
+      image: Raster(rows: rows, columns: columns, values: try image.values), pixelSizeNM: pixelSize,
+      energyEV: prepared.image.energyAxis.values, positions: positions, counts: counts)
     set.preparation = prepared.record
     set.notes = prepared.steps
     return set
