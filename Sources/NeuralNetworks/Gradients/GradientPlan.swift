@@ -189,16 +189,3 @@ struct GradientPlan: Sendable {
     gradientAliases = ledger.aliases
   }
 }
-
-extension Operation {
-  /// The buffers that it reads.
-  fileprivate var sources: [Int] {
-    switch self {
-    case .convolution(_, let source, _, _, _), .dense(_, _, let source, _, _, _), .leakyReLU(_, _, let source, _),
-      .batchNorm(_, _, _, let source, _, _), .standardise(_, let source, _, _),
-      .averagePool(_, _, _, _, let source, _), .upsampleNearest(_, _, _, _, let source, _):
-      [source]
-    case .sum(_, let sources, _), .join(_, let sources, _): sources
-    }
-  }
-}
