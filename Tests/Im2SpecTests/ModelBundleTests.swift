@@ -1,5 +1,7 @@
 import Foundation
 import Im2Spec
+import ImageProcessing
+import Microscopy
 import NeuralNetworks
 import StrictJSON
 import Testing
@@ -71,38 +73,32 @@ struct ModelBundleTests {
     #expect(model.roundTrip(batch).spectra == answer.spectra)
   }
 
-  @Test("positions on a lattice get what their tiles get one by one", arguments: [1, 2, 4, 8], [true, false])
-  func lattice(step: Int, context: Bool) throws {
+  @Test("positions of a band get what their tiles get one by one", arguments: [1, 2, 4, 8], [true, false])
+  func band(step: Int, context: Bool) throws {
     let model = try Self.draft(context: context).model()
-    let (rows, columns, edge) = (18, 21, 16)
-    let width = edge + (columns - 1) * step + 5
-    let image = (0..<(edge + (rows - 1) * step + 3) * width).map { Float(($0 * 37) % 101) / 101 }
-    var tiles: [Float] = []
-    for row in 0..<rows {
-      for column in 0..<columns {
-        for line in 0..<edge {
-          let start = (2 + row * step + line) * width + 4 + column * step
-          tiles += image[start..<start + edge]
-        }
-      }
+    let (rows, columns) = (EvenIndices(first: 10, step: step, count: 18), EvenIndices(first: 12, step: step, count: 21))
+    var image = Raster(rows: rows.span.upperBound + 9, columns: columns.span.upperBound + 11, repeating: 0)
+    for index in image.values.indices { image.values[index] = Float((index * 37) % 101) / 101 }
+    let count = rows.count * columns.count
+    let features = context ? (0..<count * 12).map { Float(($0 * 13) % 17) / 17 } : []
+    let band = TileBand(image: image, rows: rows, columns: columns, context: features)
+    let expected = model.roundTrip(band.batch(0..<count))
+    let answer = try model.roundTrip(band, keepsSpectra: true, checkpoint: {})
+    #expect(answer.count == count && answer.spectra.count == expected.spectra.count)
+    func expectClose(_ values: [Float], _ expected: [Float], _ tolerance: Float) {
+      #expect(values.count == expected.count)
+      for (value, wanted) in zip(values, expected) { #expect(abs(value - wanted) < tolerance) }
     }
-    let features = context ? (0..<rows * columns * 12).map { Float(($0 * 13) % 17) / 17 } : []
-    let expected = model.roundTrip(TileBatch(count: rows * columns, tiles: tiles, context: features))
-    var latents: [Float] = []
-    var spectra: [Float] = []
-    var scores: [Float] = []
-    model.roundTrips(
-      on: image, .init(imageColumns: width, row: 2, column: 4, rows: rows, columns: columns), rowStep: step,
-      columnStep: step, context: features
-    ) { batch in
-      latents += batch.latents
-      spectra += batch.spectra
-      scores += batch.ensembleVariance + batch.roundTripError
-    }
-    #expect(latents.count == expected.latents.count && scores.count == 2 * rows * columns)
-    for (a, b) in zip(latents + spectra, expected.latents + expected.spectra) { #expect(abs(a - b) < 2e-6) }
-    let means = (expected.ensembleVariance, expected.roundTripError)
-    #expect(abs(scores.reduce(0, +) / (means.0.reduce(0, +) + means.1.reduce(0, +)) - 1) < 1e-4)
+    expectClose(answer.latents, expected.latents, 2e-6)
+    expectClose(answer.spectra, expected.spectra, 2e-6)
+    expectClose(answer.roundTripError, expected.roundTripError, 2e-6)
+    // The same bytes from a band that is a part of this one.
+    let positions = 5 * columns.count..<9 * columns.count
+    let partFeatures = context ? Array(features[positions.lowerBound * 12..<positions.upperBound * 12]) : []
+    let part = TileBand(image: image, rows: rows.part(5..<9), columns: columns, context: partFeatures)
+    let again = try model.roundTrip(part, keepsSpectra: true, checkpoint: {})
+    #expect(again.roundTripError == Array(answer.roundTripError[positions]))
+    #expect(again.ensembleVariance == Array(answer.ensembleVariance[positions]))
   }
 
   @Test(

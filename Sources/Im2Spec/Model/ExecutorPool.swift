@@ -1,5 +1,6 @@
 // Executors for as many workers as ask at once.
 
+import ImageProcessing
 import NeuralNetworks
 import Synchronization
 
@@ -53,28 +54,22 @@ final class ExecutorPool: @unchecked Sendable {
     }
   }
 
-  /// Round trips at every position of a lattice, row by row, in blocks; overlapping tiles share their convolutions.
-  /// A position's answer does not depend on where the lattice is cut.
-  /// - Parameters:
-  ///   - image: normalised, one channel.
-  ///   - context: (positions, 12) raw features, or empty.
-  func roundTrips(
-    on image: [Float], _ lattice: GridEncoder.Lattice, rowStep: Int, columnStep: Int, context features: [Float],
-    _ body: (RoundTripBatch) throws -> Void
-  ) rethrows {
+  /// Round trips at every position of a band, row by row, in blocks; overlapping tiles share their convolutions.
+  /// A position's answer does not depend on where the bands are cut.
+  func roundTrips(on band: TileBand, _ body: (RoundTripBatch) throws -> Void) rethrows {
     try borrowing { executors in
-      let grid = executors.grid(rowStep: rowStep, columnStep: columnStep)
+      let grid = executors.grid(rowStep: band.rows.step, columnStep: band.columns.step)
       let latentCount = networks.im2spec[0].plan.latentCount
-      for firstRow in stride(from: 0, to: lattice.rows, by: Self.latticeRows) {
-        var part = lattice
-        part.row += firstRow * rowStep
-        part.rows = min(Self.latticeRows, lattice.rows - firstRow)
-        let positions = firstRow * lattice.columns..<(firstRow + part.rows) * lattice.columns
-        let latents = grid?.encode(image, part, side: context(features, positions))
+      for firstRow in stride(from: 0, to: band.rows.count, by: Self.latticeRows) {
+        let rows = band.rows.part(firstRow..<min(firstRow + Self.latticeRows, band.rows.count))
+        let positions = firstRow * band.columns.count..<(firstRow + rows.count) * band.columns.count
+        let latents = grid?.encode(
+          band.image.values, Self.lattice(band.image.columns, rows, band.columns),
+          side: context(band.context, positions))
         for start in stride(from: positions.lowerBound, to: positions.upperBound, by: Self.blockSize) {
           let block = start..<min(start + Self.blockSize, positions.upperBound)
-          let tiles = Self.tiles(image, lattice, block, rowStep: rowStep, columnStep: columnStep)
-          let own = (block.lowerBound - positions.lowerBound) * latentCount
+          let batch = band.batch(block)
+          let own = (start - positions.lowerBound) * latentCount
           let predictions: [[Float]]
           let first: [Float]
           if let latents {
@@ -82,15 +77,20 @@ final class ExecutorPool: @unchecked Sendable {
             predictions = zip(executors.members, blocks).map { $0.decode($1, count: block.count) }
             first = blocks[0]
           } else {
-            predictions = executors.members.map {
-              $0.run(tiles, side: context(features, block), count: block.count)
-            }
+            predictions = executors.members.map { $0.run(batch.tiles, side: batch.context, count: block.count) }
             first = executors.members[0].latents(count: block.count)
           }
-          try body(answer(tiles, latents: first, predictions: predictions, count: block.count, executors))
+          try body(answer(batch.tiles, latents: first, predictions: predictions, count: block.count, executors))
         }
       }
     }
+  }
+
+  private static func lattice(_ imageColumns: Int, _ rows: EvenIndices, _ columns: EvenIndices) -> GridEncoder.Lattice {
+    let half = TileBatch.tileEdge / 2
+    return .init(
+      imageColumns: imageColumns, row: rows.first - half, column: columns.first - half, rows: rows.count,
+      columns: columns.count)
   }
 
   /// Rows of a lattice that are encoded together: enough to share most of what overlaps.
@@ -107,22 +107,6 @@ final class ExecutorPool: @unchecked Sendable {
     guard networks.usesContext else { return [] }
     return Array(
       features[positions.lowerBound * ContextFeatures.count..<positions.upperBound * ContextFeatures.count])
-  }
-
-  private static func tiles(
-    _ image: [Float], _ lattice: GridEncoder.Lattice, _ positions: Range<Int>, rowStep: Int, columnStep: Int
-  ) -> [Float] {
-    var tiles: [Float] = []
-    tiles.reserveCapacity(positions.count * TileBatch.tilePixels)
-    for position in positions {
-      let (row, column) = position.quotientAndRemainder(dividingBy: lattice.columns)
-      let first = (lattice.row + row * rowStep) * lattice.imageColumns + lattice.column + column * columnStep
-      for line in 0..<TileBatch.tileEdge {
-        let start = first + line * lattice.imageColumns
-        tiles += image[start..<start + TileBatch.tileEdge]
-      }
-    }
-    return tiles
   }
 
   /// What members' predictions say about tiles, and the way back.

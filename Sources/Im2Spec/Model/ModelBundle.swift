@@ -68,15 +68,15 @@ public struct ModelBundle: RoundTripModel {
 
   public func roundTrip(_ batch: TileBatch) -> RoundTripBatch { pool.roundTrip(batch) }
 
-  /// Round trips at every position of a lattice, row by row, in blocks; overlapping tiles share their convolutions.
-  /// - Parameters:
-  ///   - image: normalised, one channel; every tile lies inside.
-  ///   - context: (positions, 12) raw features, or empty.
-  package func roundTrips(
-    on image: [Float], _ lattice: GridEncoder.Lattice, rowStep: Int, columnStep: Int, context: [Float],
-    _ body: (RoundTripBatch) throws -> Void
-  ) rethrows {
-    try pool.roundTrips(on: image, lattice, rowStep: rowStep, columnStep: columnStep, context: context, body)
+  public func roundTrip(
+    _ band: TileBand, keepsSpectra: Bool, checkpoint: () throws -> Void
+  ) throws -> BandRoundTrip {
+    var result = BandRoundTrip(reserving: band.count)
+    try pool.roundTrips(on: band) { batch in
+      try checkpoint()
+      result.append(batch, keepsSpectra: keepsSpectra)
+    }
+    return result
   }
 
   /// Round trips a second on one core for each way that this machine has to run networks, measured in `duration`.

@@ -12,8 +12,8 @@ public struct ForwardRun: Sendable {
   public let tiles: [Float]
   public let count: Int
   private let context: [Float]
-  /// Tiles a worker takes at once: activations stay in cache.
-  private static let block = 8
+  /// Tiles a worker takes at once: whole lane vectors of every instruction set.
+  private static let block = 64
 
   /// - Parameters:
   ///   - weights: a pair in plain tensor names, or a bundle, whose first member runs.

@@ -1,7 +1,9 @@
 // How fast each path runs a given model on this machine, in a moment.
 
+import Foundation
+
 extension InferenceKernels {
-  /// Round trips a second on one core.
+  /// Round trips a second of one core's time, whatever else the machine does.
   public struct Speed: Sendable {
     public let kernels: InferenceKernels
     public let roundTripsPerSecond: Double
@@ -25,14 +27,20 @@ extension InferenceKernels {
       roundTrips()
       let clock = ContinuousClock()
       let start = clock.now
+      let cpu = threadSeconds()
       var batches = 0
       repeat {
         roundTrips()
         batches += 1
       } while clock.now - start < duration / paths.count
-      return Speed(
-        kernels: path, roundTripsPerSecond: Double(batches * count) / ((clock.now - start) / .seconds(1)))
+      return Speed(kernels: path, roundTripsPerSecond: Double(batches * count) / (threadSeconds() - cpu))
     }
+  }
+
+  private static func threadSeconds() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
   }
 
   /// Numbers between 0 and 1 of no meaning, always the same.
