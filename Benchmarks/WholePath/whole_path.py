@@ -3,7 +3,6 @@
 
     Benchmarks/WholePath/whole_path.py                 200 scans of 128 x 128 pixels, one after another
     Benchmarks/WholePath/whole_path.py --burst         all at once: scans a second
-    Benchmarks/WholePath/whole_path.py --syncs         also counts fdatasync (needs strace; slower)
 
 Each scan is renamed into the watched folder when it is whole. The clock stops when the daemon says, after its commit,
 that the scan is done. Stages are those that `eelscoutd --verbose` logs; "settle" is the rest: until the watcher
@@ -30,13 +29,11 @@ DONE = re.compile(r"scan (\d+), (?:\S* )?(bench_\d+)\.npy")
 class Daemon:
     """The daemon with its standard error read line by line, each with its time."""
 
-    def __init__(self, options, watch, state, trace):
+    def __init__(self, options, watch, state):
         command = [f"{options.bin}/eelscoutd", "--watch", watch, "--state", state, "--verbose"]
         command += ["--threads", str(options.threads)]
         if options.rules:
             command += ["--rules", options.rules]
-        if trace:
-            command = ["strace", "-f", "-o", trace, "-e", "trace=fdatasync,fsync"] + command
         environment = {k: v for k, v in os.environ.items() if k not in ("JOURNAL_STREAM", "NOTIFY_SOCKET")}
         self.done, self.stages, self.lines = {}, {}, []
         self.news = threading.Condition()
@@ -83,15 +80,13 @@ def main():
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--rules", help="rules directory; default: those that come with the program")
     parser.add_argument("--burst", action="store_true", help="let all scans arrive at once")
-    parser.add_argument("--syncs", action="store_true", help="count what the daemon waits for the disk")
     options = parser.parse_args()
     film = Film(f"{options.bin}/eelscout")
     with tempfile.TemporaryDirectory() as folder:
-        watch, state, trace = f"{folder}/watch", f"{folder}/state", f"{folder}/trace" if options.syncs else None
+        watch, state = f"{folder}/watch", f"{folder}/state"
         os.mkdir(watch)
-        daemon = Daemon(options, watch, state, trace)
+        daemon = Daemon(options, watch, state)
         daemon.wait(lambda: daemon.ready)
-        before = syncs(trace)
         names = [f"bench_{number:05d}" for number in range(options.scans)]
         written = {}
         start = time.monotonic()
@@ -104,8 +99,6 @@ def main():
         seconds = time.monotonic() - start
         daemon.stop()
         report(options, daemon, names, written, seconds)
-        if trace:
-            print(f"fdatasync and fsync a scan: {(syncs(trace) - before) / len(names):.2f}")
 
 
 def report(options, daemon, names, written, seconds):
@@ -126,13 +119,6 @@ def report(options, daemon, names, written, seconds):
     for stage, values in rows.items():
         share = 100 * sum(values) / everything
         print(f"| {stage} | {quantile(values, 0.5):.1f} | {quantile(values, 0.99):.1f} | {share:.1f} % |")
-
-
-def syncs(trace):
-    if not trace:
-        return 0
-    with open(trace) as file:
-        return sum("sync(" in line for line in file)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ struct ScanNormalisationTests {
   @Test("signal to noise of a study scan equals rob.py's snr_levels", .enabled(if: SharedData.has("science/models")))
   func referenceSignalToNoise() throws {
     let scan = try referenceScan()
-    let ratio = ScanNormalisation.signalToNoise(of: scan, levels: try ScanNormalisation.levels(of: scan))
+    let ratio = try ScanNormalisation.signalToNoise(of: scan, levels: try ScanNormalisation.levels(of: scan))
     // numpy on the same file: t = (b + p) / 2; (p - b) / sqrt(.5 * (lo.var() + hi.var())).
     #expect(abs((ratio ?? 0) - 5.093732) < 1e-4)
   }

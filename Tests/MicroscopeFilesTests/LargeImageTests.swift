@@ -17,7 +17,10 @@ struct LargeImageTests {
 
   @Test("are the same scans, of every format", arguments: FormatFixtures.ready.keys.sorted())
   func sameScan(name: String) throws {
-    let path = try Scratch.kept.write(try #require(FormatFixtures.ready[name]), "large_\(name)")
+    let scratch = try Scratch()
+    // An image that stays in its file can only be read while the file is what it was.
+    defer { withExtendedLifetime(scratch) {} }
+    let path = try scratch.write(try #require(FormatFixtures.ready[name]), name)
     let held = try FileInspector().inspect(path, probes: [[3, 5]])
     let large = try Self.inspector.inspect(path, probes: [[3, 5]])
     #expect(large.verdict == .ready && large.contentSHA256 == held.contentSHA256, "\(large.reason)")
@@ -32,7 +35,9 @@ struct LargeImageTests {
   @Test(
     "take no memory where they lie in one piece", arguments: ["a.npy", "b.mrc", "a.dm3", "a.dm4", "a.tif", "b.tif"])
   func noMemory(name: String) throws {
-    let path = try Scratch.kept.write(try #require(FormatFixtures.ready[name]), "free_\(name)")
+    let scratch = try Scratch()
+    defer { withExtendedLifetime(scratch) {} }
+    let path = try scratch.write(try #require(FormatFixtures.ready[name]), name)
     #expect(try Self.inspector.inspect(path).scan?.image.heldBytes == 0)
     #expect(try FileInspector().inspect(path).scan?.image.heldBytes == 480 * 4)
   }
@@ -40,6 +45,7 @@ struct LargeImageTests {
   @Test("cannot be read on once the file is not what it was")
   func changed() throws {
     let scratch = try Scratch()
+    defer { withExtendedLifetime(scratch) {} }
     let path = try scratch.write(NPYBytes.ramp(), "a.npy")
     let image = try #require(try Self.inspector.inspect(path).scan).image
     #expect(try image.piece(rows: 0..<2, columns: 0..<20).values.count == 40)
@@ -50,11 +56,4 @@ struct LargeImageTests {
     // Bytes that are still there belong to another version.
     #expect(throws: MicroscopeFileError.self) { try image.piece(rows: 0..<1, columns: 0..<20) }
   }
-}
-
-extension Scratch {
-  /// A folder for files that nothing changes.
-  fileprivate static let kept: Scratch = {
-    do { return try Scratch() } catch { preconditionFailure("no temporary folder: \(error)") }
-  }()
 }
