@@ -190,11 +190,11 @@ struct UpkeepTests {
 
   @Test("a scan that needs more memory than the budget fails alone, before it is decoded where its file says so")
   func memoryBudget() async throws {
-    // 100 MiB leave 41,943 pixels beside the program, and 33 MiB to decode.
+    // 100 MiB leave 4 MiB beside the program, and 33 MiB to decode.
     let daemon = try await place.startDaemon(try configure("[triage]\nmemory_mib = 100\n"))
-    try place.deliver(SquareFilm.scan(rows: 300, columns: 300, seed: 1), as: "large.npy")
-    // 4096 × 4096 doubles that are not even there to be read: 128 MiB of a hole.
-    var header = "{'descr': '<f8', 'fortran_order': False, 'shape': (4096, 4096), }"
+    try place.deliver(SquareFilm.scan(rows: 1100, columns: 1100, seed: 1), as: "large.npy")
+    // 4096 × 4096 doubles, column by column, that are not even there to be read: 128 MiB of a hole.
+    var header = "{'descr': '<f8', 'fortran_order': True, 'shape': (4096, 4096), }"
     header += String(repeating: " ", count: 117 - header.utf8.count) + "\n"
     let path = try place.write(
       [0x93] + Array("NUMPY\u{1}\u{0}".utf8) + [118, 0] + Array(header.utf8), to: "session/huge.npy")

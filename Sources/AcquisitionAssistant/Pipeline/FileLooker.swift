@@ -142,7 +142,8 @@ struct FileLooker: Sendable {
       return try await postpone(file, .waiting, "it waits for its companion \(companion.name)", pause)
     }
     await patience.forget(file.path)
-    if let frame = inspection.scan?.frame, let reason = budget.refusal(rows: frame.rows, columns: frame.columns) {
+    let stride = inForce.now.engine.rules.stridePixels
+    if let reason = inspection.scan.flatMap({ budget.refusal($0, stride: stride) }) {
       logger.report(
         .scanTooLarge, "\(file.path): \(reason)", metadata: ["file": "\(file.path)", "reason": "\(reason)"])
       return try await conclude(record, file, .failed, reason)

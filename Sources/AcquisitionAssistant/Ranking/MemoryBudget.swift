@@ -1,34 +1,31 @@
 // How much memory one scan may need.
 
 import MicroscopeFiles
+import Microscopy
 
 /// The budget for work on one scan; one that needs more is refused alone.
 struct MemoryBudget: Sendable {
   let mebibytes: Int
 
-  init(mebibytes: Int) { self.mebibytes = mebibytes }
-
   /// Program, model and buffers of the networks, whatever the scan.
-  static let baseBytes = 96 << 20
-  /// Bytes a pixel while a scan is ranked: the file's values, their copies in single precision, the normalised image
-  /// with its filters, and the scores of the places. Measured at stride 2: 90 at 512 × 512, 95 at 768 × 768
-  /// (`/usr/bin/time -v eelscout triage`).
-  static let bytesAPixel = 100
+  private static let baseBytes = 96 << 20
+  /// Bytes of a scored place: 13 in `GridScores`, and what smoothing and choosing add for a moment.
+  private static let bytesAPlace = 24
 
-  /// Bytes that ranking a scan of this shape takes.
-  static func estimate(rows: Int, columns: Int) -> Int {
-    let (pixels, overflow) = rows.multipliedReportingOverflow(by: columns)
-    guard !overflow else { return .max }
-    let (bytes, isTooMuch) = pixels.multipliedReportingOverflow(by: bytesAPixel)
-    return isTooMuch ? .max : baseBytes + min(bytes, .max - baseBytes)
+  /// Bytes that ranking a scan takes: what it holds of its file, and its places.
+  /// - Parameter stride: pixels between scored places.
+  static func estimate(_ scan: ScanSource, stride: Int) -> Int {
+    let places = (scan.image.rows / stride) * (scan.image.columns / stride)
+    return baseBytes + scan.image.heldBytes + places * bytesAPlace
   }
 
   /// Why a scan is not ranked; nil when it fits.
-  func refusal(rows: Int, columns: Int) -> String? {
-    let needed = Self.estimate(rows: rows, columns: columns)
+  func refusal(_ scan: ScanSource, stride: Int) -> String? {
+    let needed = Self.estimate(scan, stride: stride)
     guard needed > mebibytes << 20 else { return nil }
     return
-      "\(rows) × \(columns) pixels need about \(needed >> 20) MiB to be ranked; triage.memory_mib allows \(mebibytes)"
+      "\(scan.image.rows) × \(scan.image.columns) pixels need about \(needed >> 20) MiB to be ranked at a stride of "
+      + "\(stride); triage.memory_mib allows \(mebibytes)"
   }
 
   /// What decoding may take before anything is allocated: values, their copy, and what is made of it share the budget.

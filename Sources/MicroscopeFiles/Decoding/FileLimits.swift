@@ -4,6 +4,8 @@
 public struct FileLimits: Equatable, Sendable {
   /// Bytes of pixels decoded from one signal. An 8192 × 8192 image of doubles has 512 MiB; the rest is room for spectrum images.
   public var pixelBytes = 1 << 30
+  /// Bytes of an image that stays in its file and is read in pieces: 16384 × 16384 pixels of 32 bits.
+  public var imageBytes = 1 << 30
   /// Bytes of pixels up to which an image is taken into memory; a larger one that lies in its file in one piece is read
   /// when it is wanted. A 2048 × 2048 image of 16 bits has 8 MiB.
   public var heldBytes = 8 << 20

@@ -65,8 +65,9 @@ struct PixelData: Sendable {
   }
 
   /// Bytes that `shape` values of `type` take, checked against the limits before anything is read.
+  /// - Parameter staysInFile: the values need not be in memory together when there are many.
   static func byteCount(
-    shape: [Int], type: ElementType, limits: FileLimits
+    shape: [Int], type: ElementType, limits: FileLimits, staysInFile: Bool = false
   ) throws(DecodeFailure) -> Int {
     guard shape.count <= limits.dimensions else {
       throw .rejected("the array has \(shape.count) dimensions; at most \(limits.dimensions) are read")
@@ -79,10 +80,11 @@ struct PixelData: Sendable {
       guard !overflow else { throw .rejected("the shape \(shape) is larger than any memory") }
       total = product
     }
-    guard total <= limits.pixelBytes else {
+    let most = staysInFile ? limits.imageBytes : limits.pixelBytes
+    guard total <= most else {
       var failure = DecodeFailure.rejected(
         "\(shape.map(String.init).joined(separator: " × ")) values of \(type.rawValue) take \(total) bytes; "
-          + "at most \(limits.pixelBytes) are decoded")
+          + "at most \(most) are decoded")
       failure.isTooLarge = true
       throw failure
     }

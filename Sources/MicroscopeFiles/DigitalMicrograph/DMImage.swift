@@ -19,7 +19,8 @@ struct DMImage<Source: ByteSource> {
     let stored = try storedShape()
     let (type, isColour) = try elementType()
     let shape = isColour ? stored + [4] : stored
-    let total = try PixelData.byteCount(shape: shape, type: type, limits: limits)
+    let total = try PixelData.byteCount(
+      shape: shape, type: type, limits: limits, staysInFile: source is OpenedFile && shape.count == 2)
     guard let array = tags["ImageData"]?["Data"]?.array, array.bytes == total else {
       throw .rejected(
         "an image of \(shape) values of \(type.rawValue) needs \(total) bytes, but its data have "

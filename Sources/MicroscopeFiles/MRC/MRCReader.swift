@@ -14,7 +14,7 @@ enum MRCReader: FormatReader {
 
   static func read(_ file: OpenedFile, limits: FileLimits) throws(DecodeFailure) -> DecodedFile {
     let header = try MRCHeader(try file.bytes(at: 0, count: min(file.count, MRCHeader.bytes)), limits: limits)
-    let (type, shape, bytes) = try extent(header, limits: limits)
+    let (type, shape, bytes) = try extent(header, limits: limits, staysInFile: true)
     guard header.dataOffset + bytes <= file.count else {
       throw .incomplete(
         "its header promises \(bytes) bytes of \(type.rawValue) values \(shape), but only "
@@ -23,7 +23,6 @@ enum MRCReader: FormatReader {
     let extended = try file.bytes(
       at: MRCHeader.bytes, count: min(header.extendedBytes, FEIExtendedHeader.bytes))
     var limits = limits
-    // Of 8-bit values all are looked at below.
     if type == .int8 { limits.heldBytes = bytes }
     let pixels = try PixelData(
       type: type, shape: shape, isBigEndian: header.isBigEndian, in: file, at: header.dataOffset, limits: limits)
@@ -32,13 +31,16 @@ enum MRCReader: FormatReader {
 
   /// Type, shape and bytes of the values, within the limits.
   static func extent(
-    _ header: MRCHeader, limits: FileLimits
+    _ header: MRCHeader, limits: FileLimits, staysInFile: Bool = false
   ) throws(DecodeFailure) -> (type: ElementType, shape: [Int], bytes: Int) {
     guard let type = ElementType(mrcMode: header.mode) else {
       throw .rejected("its values have mode \(header.mode); modes 0, 1, 2, 4, 6 and 12 are read")
     }
     let shape = header.size[2] == 1 ? [header.size[1], header.size[0]] : header.size.reversed()
-    return (type, shape, try PixelData.byteCount(shape: shape, type: type, limits: limits))
+    // Of 8-bit values all are looked at.
+    let total = try PixelData.byteCount(
+      shape: shape, type: type, limits: limits, staysInFile: staysInFile && type != .int8)
+    return (type, shape, total)
   }
 
   static func decoded(

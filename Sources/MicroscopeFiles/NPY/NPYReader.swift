@@ -25,13 +25,15 @@ enum NPYReader: FormatReader {
   /// The array in a source, in C order.
   static func pixels(_ source: some ByteSource, limits: FileLimits) throws(DecodeFailure) -> PixelData {
     let header = try NPYHeader(source, limits: limits)
-    let total = try PixelData.byteCount(shape: header.shape, type: header.type, limits: limits)
+    let isInOrder = !header.isFortranOrder || header.shape.count < 2
+    let total = try PixelData.byteCount(
+      shape: header.shape, type: header.type, limits: limits, staysInFile: source is OpenedFile && isInOrder)
     guard header.dataOffset + total <= source.count else {
       throw .incomplete(
         "its header promises \(total) bytes of \(header.type.rawValue) values \(header.shape), but only "
           + "\(max(0, source.count - header.dataOffset)) are there: still being written, or cut short")
     }
-    if let file = source as? OpenedFile, !header.isFortranOrder || header.shape.count < 2 {
+    if let file = source as? OpenedFile, isInOrder {
       return try PixelData(
         type: header.type, shape: header.shape, isBigEndian: header.isBigEndian, in: file, at: header.dataOffset,
         limits: limits)

@@ -50,7 +50,7 @@ struct TIFFPage: Equatable {
       segmentHeight = min(height, try int(278) ?? height)
     }
     guard segmentWidth > 0, segmentHeight > 0 else { throw .rejected("its strips or tiles have no size") }
-    _ = try PixelData.byteCount(shape: shape, type: type, limits: limits)
+    _ = try PixelData.byteCount(shape: shape, type: type, limits: limits, staysInFile: true)
   }
 
   /// Row-major, colours last.

@@ -64,7 +64,11 @@ enum TIFFReader: FormatReader {
   ) throws(DecodeFailure) -> PixelData {
     let page = series.page
     let shape = (series.count > 1 ? [series.count] : []) + page.shape
-    let total = try PixelData.byteCount(shape: shape, type: page.type, limits: limits)
+    let plainStart =
+      series.count > 1
+      ? nil : try TIFFPixels(page: page, directory: series.directories[0], file: file, limits: limits).plainStart()
+    let total = try PixelData.byteCount(
+      shape: shape, type: page.type, limits: limits, staysInFile: plainStart != nil)
     let big = series.directories[0].isBigEndian
     guard series.count == series.directories.count else {
       // ImageJ's series lies in one piece behind the first picture's place.
@@ -73,11 +77,9 @@ enum TIFFReader: FormatReader {
       }
       return PixelData(type: page.type, shape: shape, isBigEndian: big, bytes: try file.bytes(at: start, count: total))
     }
-    if series.count == 1,
-      let start = try TIFFPixels(page: page, directory: series.directories[0], file: file, limits: limits).plainStart()
-    {
+    if let plainStart {
       return try PixelData(
-        type: page.type, shape: shape, isBigEndian: big, in: file, at: start, limits: limits)
+        type: page.type, shape: shape, isBigEndian: big, in: file, at: plainStart, limits: limits)
     }
     var bytes: [UInt8] = []
     var isBigEndian = big
