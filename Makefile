@@ -8,7 +8,7 @@ SHELL := /bin/bash
 # Debian packages that the build links with.
 PACKAGES := libopenblas-dev libsystemd-dev libpng-dev libtiff-dev libhdf5-dev libsqlite3-dev zlib1g-dev libstdc++-12-dev libc6-dev
 # What the tests run: a Python of their own, programs that put a daemon into trouble, promtool for the alerts.
-TEST_PACKAGES := python3-venv strace util-linux faketime prometheus
+TEST_PACKAGES := python3-venv strace util-linux prometheus
 # What `make test-writers` delivers with.
 WRITER_PACKAGES := $(TEST_PACKAGES) rsync openssh-client openssh-sftp-server
 # What `make test-system` boots and checks with.

@@ -4,7 +4,7 @@ import Foundation
 import SystemPackage
 
 /// A temporary folder, removed with the value that holds it.
-final class Scratch {
+final class Scratch: Sendable {
   let folder: FilePath
 
   init() throws {

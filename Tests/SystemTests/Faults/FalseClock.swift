@@ -1,16 +1,54 @@
-// A wall clock that tells the daemon another time (libfaketime), changed while it runs.
+// A wall clock that tells the daemon another time, changed while it runs.
 
 import AssistantTestKit
 import Foundation
 import SystemPackage
 import Testing
 
-/// The time of day as a daemon is made to see it; its monotonic clocks and its files stay honest.
+/// The time of day as a daemon is made to see it; its monotonic clocks, its timers and its files stay honest.
+///
+/// A small library in front of libc. libfaketime would not do: it shifts timerfd_settime(2) of monotonic clocks too, so
+/// that nothing wakes up any more.
 struct FalseClock {
+  private static let source = """
+    #define _GNU_SOURCE
+    #include <fcntl.h>
+    #include <stdlib.h>
+    #include <sys/syscall.h>
+    #include <time.h>
+    #include <unistd.h>
+
+    int clock_gettime(clockid_t clock, struct timespec *time) {
+      long status = syscall(SYS_clock_gettime, clock, time);
+      if (status != 0 || clock != CLOCK_REALTIME) return (int)status;
+      char seconds[32] = "";
+      const char *path = getenv("FALSE_CLOCK");
+      int file = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+      if (file >= 0) {
+        if (read(file, seconds, sizeof seconds - 1) > 0) time->tv_sec += atol(seconds);
+        close(file);
+      }
+      return 0;
+    }
+    """
+
+  /// The library, built once a process; nil where it can't be.
   private static let library: String? = {
-    let roots = ((try? FileManager.default.contentsOfDirectory(atPath: "/usr/lib")) ?? []).map { "/usr/lib/\($0)" }
-    return (roots + ["/usr/lib"]).map { $0 + "/faketime/libfaketimeMT.so.1" }
-      .first { FileManager.default.fileExists(atPath: $0) }
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("eelscout-clock-\(UUID().uuidString)")
+    let (code, library) = (folder.path + "/clock.c", folder.path + "/clock.so")
+    let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin"
+    let compilers = path.split(separator: ":").flatMap { ["\($0)/clang", "\($0)/cc"] }
+    do {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      try Data(source.utf8).write(to: URL(fileURLWithPath: code))
+      guard let compiler = compilers.first(where: FileManager.default.isExecutableFile) else { return nil }
+      let process = try Process.run(
+        URL(fileURLWithPath: compiler), arguments: ["-shared", "-fPIC", "-O1", "-o", library, code])
+      process.waitUntilExit()
+      return process.terminationStatus == 0 ? library : nil
+    } catch {
+      return nil
+    }
   }()
 
   static let isAvailable: Bool = {
@@ -18,7 +56,7 @@ struct FalseClock {
       print("SKIPPED: clock tests, because a sanitizer wants to be the first library")
       return false
     }
-    if library == nil { print("SKIPPED: clock tests, because libfaketime is not installed (Debian: faketime)") }
+    if library == nil { print("SKIPPED: clock tests, because there is no C compiler to build a false clock with") }
     return library != nil
   }()
 
@@ -32,17 +70,10 @@ struct FalseClock {
     try set(offset)
   }
 
-  func set(_ offset: Int) throws { try place.write(offset < 0 ? "\(offset)\n" : "+\(offset)\n", to: "clock") }
+  func set(_ offset: Int) throws { try place.write("\(offset)\n", to: "clock") }
 
   func startDaemon(_ environment: [String: String]) throws -> RunningProgram {
-    let own = [
-      "LD_PRELOAD": try #require(Self.library), "FAKETIME_TIMESTAMP_FILE": file.string,
-      "FAKETIME_CACHE_DURATION": "1", "DONT_FAKE_MONOTONIC": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-      "NO_FAKE_STAT": "1",
-    ]
-    // Through env(1): the library adds to the environment of the program that it is loaded into first, and a Swift program
-    // finds its arguments beside the environment as the kernel laid it down.
-    let program = try #require(Program.eelscoutd.path)
-    return try RunningProgram("/usr/bin/env", [program] + place.daemonArguments, own.merging(environment) { $1 })
+    let own = ["LD_PRELOAD": try #require(Self.library), "FALSE_CLOCK": file.string]
+    return try Program.eelscoutd.start(place.daemonArguments, environment: own.merging(environment) { $1 })
   }
 }

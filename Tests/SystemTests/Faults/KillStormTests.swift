@@ -10,7 +10,7 @@ import Testing
 struct KillStormTests {
   @Test("kills at random moments while scans arrive leave the rows of an undisturbed run")
   func storm() async throws {
-    let (kills, scans) = Extent.now.choose(short: (10, 60), long: (200, 1_000), sanitized: (4, 10))
+    let (kills, scans) = Extent.now.choose(short: (10, 30), long: (200, 1_000), sanitized: (4, 10))
     let longestLife = Extent.now.choose(short: 1.2, long: 1.2, sanitized: 12)
     var random = SeededGenerator(seed: Extent.seed("kill storm, \(kills) kills, \(scans) scans"))
     let place = try Workplace()

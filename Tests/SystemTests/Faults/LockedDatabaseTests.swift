@@ -34,7 +34,7 @@ struct LockedDatabaseTests {
 
   @Test("a reader that keeps one moment for long holds nothing up, and the log is bounded when it has gone")
   func longReader() async throws {
-    let (during, after) = Extent.now.choose(short: (60, 20), long: (400, 100), sanitized: (6, 3))
+    let (during, after) = Extent.now.choose(short: (20, 8), long: (400, 100), sanitized: (6, 3))
     let daemon = try await start()
     try place.deliver(1)
     try await place.settles(at: 1, daemon)
