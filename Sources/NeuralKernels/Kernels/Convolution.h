@@ -1,13 +1,15 @@
 // Convolution as it is defined: every tap of every input, on places found through a table. Any kernel, any dilation.
 
-/// ROWS filters at COLUMNS places stay in registers while inputs and taps run.
+/// ROWS filters at COLUMNS places stay in registers while inputs and taps run. One or two filters leave room for a sum
+/// an input beside the total: what gathers a cascade cancels much, and keeps every rounding error of a long sum.
 INLINE void convolveBlock(const KernelConvolution *g, const float *x, const int32_t *reads, const float *w,
                           const KernelFinish *f, int filter, int place, const int rows, const int columns) {
-  Lanes sum[ROWS][COLUMNS];
+  Lanes sum[ROWS][COLUMNS], total[ROWS][COLUMNS];
+  const int isSplit = rows <= 2;
 #pragma clang loop unroll(full)
   for (int r = 0; r < rows; r++)
 #pragma clang loop unroll(full)
-    for (int t = 0; t < columns; t++) sum[r][t] = splat(0);
+    for (int t = 0; t < columns; t++) sum[r][t] = total[r][t] = splat(0);
   for (int input = 0; input < g->inputs; input++, x += g->inputStride) {
     const int32_t *read = reads;
     for (int tap = 0; tap < g->taps; tap++, read += COLUMNS, w += rows) {
@@ -19,13 +21,21 @@ INLINE void convolveBlock(const KernelConvolution *g, const float *x, const int3
 #pragma clang loop unroll(full)
         for (int t = 0; t < columns; t++) sum[r][t] += splat(w[r]) * value[t];
     }
+    if (!isSplit) continue;
+#pragma clang loop unroll(full)
+    for (int r = 0; r < rows; r++)
+#pragma clang loop unroll(full)
+      for (int t = 0; t < columns; t++) {
+        total[r][t] += sum[r][t];
+        sum[r][t] = splat(0);
+      }
   }
 #pragma clang loop unroll(full)
   for (int r = 0; r < rows; r++) {
     ChannelFinish c = channelFinish(f, filter + r);
 #pragma clang loop unroll(full)
     for (int t = 0; t < columns; t++)
-      if (place + t < g->places) finish(&c, g->writes[place + t], sum[r][t]);
+      if (place + t < g->places) finish(&c, g->writes[place + t], isSplit ? total[r][t] : sum[r][t]);
   }
 }
 
