@@ -73,7 +73,7 @@ struct UpkeepTests {
     let names = Set(checks.compactMap { $0["check"]?.string })
     #expect(
       names.isSuperset(of: [
-        "configuration", "rules", "model", "folders", "database", "backups", "permissions", "libraries",
+        "configuration", "rules", "model", "folders", "database", "backups", "permissions", "libraries", "networks",
       ]))
     try await end(daemon)
   }

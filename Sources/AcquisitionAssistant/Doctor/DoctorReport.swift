@@ -8,7 +8,7 @@ public struct DoctorReport: Sendable {
   /// The checks in the order in which they are reported; one line makes one more.
   static let checks: [DoctorCheck] = [
     .configuration, .rules, .model, .folders, .watches, .database, .log, .daemon, .backups, .permissions, .space,
-    .libraries,
+    .libraries, .networks,
   ]
 
   private let findings: [(check: String, finding: DoctorFinding)]

@@ -1,8 +1,10 @@
 // What the operating system gives: folders, watches, libraries.
 
 import Foundation
+import Im2Spec
 import LinearAlgebra
 import MicroscopeFiles
+import NeuralNetworks
 import Pictures
 import SystemPackage
 import TargetStore
@@ -44,5 +46,18 @@ extension DoctorCheck {
         "libpng \(PNGFile.libraryVersion)", "OpenBLAS kernels \(BLASThreads.kernelName)",
       ]
     return [.ok(all.joined(separator: ", "))]
+  }
+
+  /// Which inner loops the networks run with, and how fast each path is: about a second of work.
+  static let networks = DoctorCheck(name: "networks") { the in
+    let choice = InferenceKernels.current
+    let used = "the networks run with \(choice.kernels.rawValue): \(choice.reason)"
+    guard let file = try? the.settings.modelFile(the.resources), let model = try? ModelFile.load(file) else {
+      return [.note(used)]
+    }
+    let speeds = model.measureKernels(duration: .seconds(1)).map { speed in
+      "\(speed.kernels.rawValue) \(Int(speed.roundTripsPerSecond.rounded()))"
+    }
+    return [.ok("\(used); places a second and core: \(speeds.joined(separator: ", "))")]
   }
 }
