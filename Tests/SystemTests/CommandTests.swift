@@ -69,7 +69,7 @@ struct CommandTests {
     #expect(file["rules"]?["sha256"]?.string?.count == 64)
     #expect(file["domain"]?["verdict"] == "in")
     #expect(file["domain"]?["reasons"] == [])
-    #expect(file["timing_ms"]?.members?.map(\.name) == ["read", "normalise", "context", "predict", "select"])
+    #expect(file["timing_ms"]?.members?.map(\.name) == ["read", "normalise", "predict", "select"])
     let targets = try #require(file["targets"]?.array)
     #expect(targets.map { $0["rank"]?.int } == Array(1...10))
     for target in targets {
