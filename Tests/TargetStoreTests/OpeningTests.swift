@@ -35,7 +35,7 @@ import Testing
       #expect(try store.pragma("journal_mode") == "\"wal\"")
       #expect(try store.pragma("synchronous") == "2")
       #expect(try store.pragma("foreign_keys") == "1")
-      #expect(try store.pragma("busy_timeout") == "2000")
+      #expect(try store.pragma("busy_timeout") == "500")
       #expect(try store.pragma("wal_autocheckpoint") == "1000")
     }
   }

@@ -19,6 +19,8 @@ final class PipelineHealth: Sendable {
     var databaseTrouble: TargetStoreError?
     /// Whether the journal knows of the present trouble.
     var isTroubleTold = false
+    /// Since when another program holds the database.
+    var busySince: ContinuousClock.Instant?
     /// When the journal was last told of each kind of trouble.
     var troublesTold: [TargetStoreError.Code: ContinuousClock.Instant] = [:]
     /// Loops that are trying a write again; until they succeed, the success of others says little.

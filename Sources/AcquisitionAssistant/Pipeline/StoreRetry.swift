@@ -12,6 +12,9 @@ struct StoreRetry: Sendable {
   /// Trouble that comes and goes is told once in this time.
   static let silence = Duration.seconds(60)
 
+  /// Another program may hold the database so long before that is called trouble.
+  static let busyPatience = Duration.seconds(5)
+
   let health: PipelineHealth
   let store: TargetStore
   let logger: Logger
@@ -68,6 +71,11 @@ struct StoreRetry: Sendable {
     if error.code == .corrupt { return health.damaged(error.message, store, logger) }
     var isNews = false
     health.update { state in
+      if error.code == .busy {
+        let since = state.busySince ?? .now
+        state.busySince = since
+        guard since.duration(to: .now) >= Self.busyPatience else { return }
+      }
       let isKnown = state.isTroubleTold && state.databaseTrouble?.code == error.code
       let wasToldLately = state.troublesTold[error.code].map { $0.duration(to: .now) < Self.silence } ?? false
       isNews = !isKnown && !wasToldLately
@@ -82,7 +90,7 @@ struct StoreRetry: Sendable {
     var isNews = false
     health.update { state in
       isNews = state.isTroubleTold
-      (state.databaseTrouble, state.isTroubleTold) = (nil, false)
+      (state.databaseTrouble, state.isTroubleTold, state.busySince) = (nil, false, nil)
     }
     if isNews { logger.notice("the database takes work again") }
   }

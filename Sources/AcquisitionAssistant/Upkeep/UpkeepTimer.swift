@@ -26,5 +26,8 @@ struct UpkeepTimer {
 
   mutating func done(_ now: ContinuousClock.Instant) { next = interval.map { now + $0 } }
 
+  /// Not now: something else is the matter.
+  mutating func postpone(_ now: ContinuousClock.Instant) { next = interval.map { now + min($0, Self.startPause) } }
+
   mutating func failed(_ now: ContinuousClock.Instant) { next = interval.map { now + min($0, Self.retryPause) } }
 }

@@ -45,9 +45,10 @@ final class Upkeeper: Sendable {
     }
   }
 
-  /// Runs a task that is due; a damaged database is left alone.
+  /// Runs a task that is due; a damaged database is left alone, and trouble that is told already is not told again.
   private func turn(_ timer: inout UpkeepTimer, _ task: () async -> Bool) async {
     guard timer.isDue(.now), health.now.damage == nil, !Task.isCancelled else { return }
+    guard health.now.databaseTrouble == nil else { return timer.postpone(.now) }
     if await task() { timer.done(.now) } else { timer.failed(.now) }
   }
 
