@@ -97,6 +97,27 @@ struct CommandTests {
     #expect(try await answer(threads: "1") == answer(threads: "3"))
   }
 
+  /// What an acquisition gets to see of a list.
+  private func places(_ path: String, kernels: String, threads: String) async throws -> [[JSONValue?]] {
+    let run = try await Program.eelscout.run(
+      ["triage", path, "--json", "--threads", threads], environment: ["EELSCOUT_KERNELS": kernels])
+    #expect(run.status == 0, "\(run.talk)")
+    let targets = try #require(try run.json().array?.first?["targets"]?.array)
+    return targets.map { target in ["rank", "row", "column", "kind", "dwell_ms"].map { target[$0] } }
+  }
+
+  @Test func theListIsTheSameWithEveryKernelAndNumberOfThreads() async throws {
+    let folder = place.root.appending("films").string
+    let made = try await Program.eelscout.run(["simulate", "session", "--seed", "20", "--scans", "1", "-o", folder])
+    #expect(made.status == 0, "\(made.talk)")
+    let path = "\(folder)/scan_0001.npy"
+    let reference = try await places(path, kernels: "plain", threads: "2")
+    #expect(reference.count == 26)
+    for (kernels, threads) in [("avx512", "1"), ("avx512", "3"), ("avx2", "2"), ("baseline", "2")] {
+      #expect(try await places(path, kernels: kernels, threads: threads) == reference, "\(kernels), \(threads) threads")
+    }
+  }
+
   @Test func triageNamesWhatIsNoScanAndDoesTheRest() async throws {
     let good = try place.deliver(SquareFilm.scan(seed: 4), as: "good.npy")
     try NPYWriter.write([Float](repeating: 1, count: 4096), shape: [64, 64], to: place.session.appending("flat.npy"))
