@@ -177,7 +177,7 @@ let package = Package(
     tests("PicturesTests", ["CPNG", "Microscopy", "Pictures"]),
     tests(
       "MicroscopeFilesTests", ["CTIFF", "MicroscopeFiles", "Microscopy", "SeededRandom", "StrictJSON", system]),
-    tests("OperatorConsoleTests", ["OperatorConsole", "StrictJSON", "TargetStore", flyingSocks, grdb]),
+    tests("OperatorConsoleTests", ["OperatorConsole", "StrictJSON", "TargetStore", crypto]),
     tests("SeededRandomTests", ["SeededRandom"]),
     tests("SettingsTests", ["Settings"]),
     tests(

@@ -39,7 +39,7 @@ public struct ConsoleServer: Sendable {
     try self.init(settings, limits: ServingLimits(), say: say)
   }
 
-  init(
+  package init(
     _ settings: ConsoleSettings, limits: ServingLimits, say: @escaping @Sendable (String) -> Void = { _ in }
   ) throws(ConsoleError) {
     let token = try settings.tokenFile.map { file throws(ConsoleError) in try AccessToken(file: file) }
@@ -60,7 +60,8 @@ public struct ConsoleServer: Sendable {
     self.addresses = addresses
     let store = ConsoleStore(directory: settings.state)
     let router = Router(
-      store: store, watch: Watch(store, limits: limits), host: HostGuard(names: settings.names), token: token, say: say)
+      store: store, watch: Watch(store, limits: limits), host: HostGuard(names: settings.names), token: token,
+      wrongTokens: WrongTokens(delay: limits.wrongTokenDelay, say: say))
     listener = Listener(sockets: sockets, limits: limits) { await router.answer($0) }
   }
 
@@ -87,5 +88,6 @@ public struct ConsoleServer: Sendable {
     notifier.stopping(status: "asked to stop")
   }
 
-  func serve() async throws { try await listener.run() }
+  /// Serves until the task is cancelled.
+  package func serve() async throws { try await listener.run() }
 }

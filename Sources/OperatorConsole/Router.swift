@@ -11,9 +11,8 @@ struct Router: Sendable {
   let host: HostGuard
   /// Nil where only this machine can connect and no token was asked for.
   let token: AccessToken?
-  let attempts = LoginAttempts()
+  let wrongTokens: WrongTokens
   let page = ConsolePage.console
-  let say: @Sendable (String) -> Void
 
   func answer(_ request: Request) async -> Response {
     var response = await guarded(request)
@@ -42,7 +41,7 @@ struct Router: Sendable {
     case .alive?: return Response(200, type: "text/plain; charset=utf-8", Array("ok\n".utf8))
     default: break
     }
-    guard token?.admits(request, now: Date()) ?? true else {
+    guard await isAdmitted(request) else {
       return address == .page ? ConsolePage.login.response() : Self.unauthorised
     }
     switch address {
@@ -71,10 +70,17 @@ struct Router: Sendable {
     }
     let isForm = address == .login || address == .logout
     if let fault = HostGuard.foreignPageFault(request, needsHeader: !isForm) { return .fault(fault) }
-    if address == .login { return login(request) }
-    guard token?.admits(request, now: Date()) ?? true else { return Self.unauthorised }
+    if address == .login { return await login(request) }
+    guard await isAdmitted(request) else { return Self.unauthorised }
     if case .mark(let id) = address { return await mark(id, request) }
     return Self.redirect(cookie: "\(AccessToken.cookieName)=; Max-Age=0")
+  }
+
+  private func isAdmitted(_ request: Request) async -> Bool {
+    guard let token else { return true }
+    if token.admits(request, now: Date()) { return true }
+    if request[header: "authorization"] != nil { await wrongTokens.note() }
+    return false
   }
 
   // MARK: Reading
@@ -207,13 +213,11 @@ struct Router: Sendable {
     }
   }
 
-  private func login(_ request: Request) -> Response {
+  private func login(_ request: Request) async -> Response {
     guard let token else { return Self.redirect(cookie: nil) }
-    guard attempts.isOpen else { return ConsolePage.login.response(status: 429) }
     let candidate = FormBody.value("token", in: request.body) ?? ""
     guard token.matches(candidate) else {
-      attempts.fail()
-      say("a wrong token was given at the login page")
+      await wrongTokens.note()
       return ConsolePage.login.response(status: 401)
     }
     let session = token.session(until: Date() + AccessToken.sessionSeconds)

@@ -77,11 +77,8 @@ extension TargetStoreReader {
   public func targets(ids: [String]) throws(TargetStoreError) -> [StoredTarget] {
     let ids = Array(ids.prefix(Self.longestPage))
     return try read { database in
-      let marks = Array(repeating: "?", count: ids.count).joined(separator: ", ")
-      return try Row.fetchAll(
-        database, sql: "SELECT * FROM target_queue WHERE id IN (\(marks)) ORDER BY scan DESC, rank",
-        arguments: StatementArguments(ids)
-      ).map(StoredTarget.init(row:))
+      try Row.fetchAll(database, sql: Self.targetsSQL(ids.count), arguments: StatementArguments(ids))
+        .map(StoredTarget.init(row:))
     }
   }
 
@@ -123,8 +120,7 @@ extension TargetStoreReader {
       return StoreBacklog(
         waitingFiles: counts["waiting"] ?? 0, incompleteFiles: counts["incomplete"] ?? 0,
         rejectedFiles: counts["rejected"] ?? 0, failedFiles: counts["failed"] ?? 0,
-        claimedTargets: try Int.fetchOne(
-          database, sql: "SELECT count(*) FROM target WHERE status = 'claimed' AND lease_expires_at > ''") ?? 0)
+        claimedTargets: try Int.fetchOne(database, sql: Self.claimedSQL) ?? 0)
     }
   }
 
@@ -161,6 +157,30 @@ extension TargetStoreReader {
   static let changesSQL = """
     SELECT DISTINCT target FROM target_event WHERE id > ? AND from_status IS NOT NULL LIMIT ?
     """
+
+  /// How SQLite answers the questions of this file, step by step: that none of them reads a whole table.
+  package func pagePlans() throws(TargetStoreError) -> [String: [String]] {
+    let questions = [
+      "scans": Self.scanPageSQL, "targets": Self.targetPageSQL, "pulse": Self.pulseSQL, "changes": Self.changesSQL,
+      "claimed": Self.claimedSQL, "by id": Self.targetsSQL(2),
+    ]
+    return try read { database in
+      try questions.mapValues { sql in
+        try Row.fetchAll(
+          database, sql: "EXPLAIN QUERY PLAN " + sql,
+          arguments: StatementArguments(
+            Array(repeating: 1, count: sql.count { $0 == "?" }))
+        ).map { try $0.value("detail") }
+      }
+    }
+  }
+
+  private static let claimedSQL = "SELECT count(*) FROM target WHERE status = 'claimed' AND lease_expires_at > ''"
+
+  private static func targetsSQL(_ count: Int) -> String {
+    let marks = Array(repeating: "?", count: count).joined(separator: ", ")
+    return "SELECT * FROM target_queue WHERE id IN (\(marks)) ORDER BY scan DESC, rank"
+  }
 
   private static func bounded(_ limit: Int) -> Int { min(max(limit, 1), longestPage) }
 }

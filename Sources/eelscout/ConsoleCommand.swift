@@ -6,7 +6,8 @@ import OperatorConsole
 
 struct ConsoleCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "console", abstract: "Serve the operators' page: the newest scan, its targets, and what becomes of them.",
+    commandName: "console",
+    abstract: "Serve the operators' page: the newest scan, its targets, and what becomes of them.",
     discussion: """
       One page for a browser: the newest scan with numbered boxes, the ranked list, why each place was chosen; claim,
       skip, reject, done and release with undo; live. It reads the database and changes only the status of targets, as

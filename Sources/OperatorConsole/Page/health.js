@@ -31,6 +31,7 @@ const health = {
 
   tick() {
     const now = new Date();
+    for (const text of document.querySelectorAll('[data-age]')) text.textContent = age(text.dataset.age, this.serverTime());
     byId('clock').textContent = `${clockTime(now)} ${offset(now)}`;
     document.body.toggleAttribute('data-stale', this.isStale);
     const line = byId('health');

@@ -29,7 +29,7 @@ const keys = {
   listen() {
     addEventListener('keydown', (event) => this.pressed(event));
     const names = { ArrowDown: '↓', ArrowUp: '↑', Escape: 'Esc' };
-    byId('help-keys').replaceChildren(...this.list.map(([key, words]) => element('div', {}, element('kbd', {}, names[key] ?? key), words)));
+    byId('help-keys').replaceChildren(...this.list.map(([key, words]) => element('div', {}, element('kbd', {}, names[key] ?? key), element('span', {}, words))));
   },
 
   pressed(event) {

@@ -26,9 +26,9 @@ const list = {
 
   row(target) {
     const place = this.hasSize ? `${fixed(target.x_nm, 1)}, ${fixed(target.y_nm, 1)}` : `${target.column}, ${target.row}`;
-    const error = element('td', { class: 'number' }, short(target.predicted_error));
+    const error = element('td', { class: 'number' }, thousandths(target.predicted_error));
     if (target.predicted_error_low !== null) {
-      error.append(element('span', { class: 'interval' }, `${short(target.predicted_error_low)}–${short(target.predicted_error_high)}`));
+      error.append(element('span', { class: 'interval' }, `${thousandths(target.predicted_error_low)}–${thousandths(target.predicted_error_high)}`));
     }
     const status = element('td', { class: `state ${target.status}` },
       element('span', { class: 'sign', 'aria-hidden': 'true' }, STATUS_SIGNS[target.status] ?? ''), target.status);

@@ -50,7 +50,8 @@ const page = {
       this.say(`Scan ${newest} has arrived.`);
       return;
     }
-    if (everything || isNew) await this.reload();
+    // News without names: a list was made anew.
+    if (everything || isNew || targets.length === 0) await this.reload();
     else await this.refreshTargets(targets);
     banners.draw();
     this.titled();
@@ -104,9 +105,11 @@ const page = {
   },
 
   async stepScan(steps) {
-    const scan = await strip.neighbour(this.scan?.id, steps);
+    // From the scan that is on its way, where a key is pressed faster than it arrives.
+    const scan = await strip.neighbour(this.wanted ?? this.scan?.id, steps);
     if (!scan) { this.say(steps > 0 ? 'There is no older scan.' : 'This is the newest scan.'); return; }
     this.isLive = scan.id === this.newest;
+    this.wanted = scan.id;
     await this.openScan(scan.id);
   },
 
@@ -123,7 +126,7 @@ const page = {
   drawAll() {
     const scan = this.scan;
     byId('scan-title').replaceChildren(`Scan ${scan.id} `, element('span', { class: 'file', title: scan.file }, baseName(scan.file)));
-    byId('scan-facts').textContent = this.facts(scan).join(' · ');
+    byId('scan-facts').replaceChildren(this.facts(scan).join(' · ') + ', ', element('span', { 'data-age': scan.created_at }, age(scan.created_at, health.serverTime())));
     list.show(this.targets, scan, { chosen: (id) => this.choose(id) });
     list.sum(this.targets);
     this.listEmpty();
@@ -143,8 +146,8 @@ const page = {
     else facts.push('no pixel size');
     if (scan.rotation_rad) facts.push(`rotated ${fixed(scan.rotation_rad * 180 / Math.PI, 1)}°`);
     if (scan.dwell_us !== null) facts.push(`dwell ${short(scan.dwell_us)} µs`);
+    if (scan.latency_ms !== null && scan.verdict !== 'refused') facts.push(`list after ${scan.latency_ms < 1000 ? `${Math.round(scan.latency_ms)} ms` : `${short(scan.latency_ms / 1000)} s`}`);
     facts.push(`arrived ${localTime(scan.created_at)}`);
-    if (scan.latency_ms !== null) facts.push(`list after ${short(scan.latency_ms / 1000)} s`);
     return facts;
   },
 
@@ -158,6 +161,7 @@ const page = {
   listEmpty() {
     const note = byId('list-empty');
     note.hidden = this.targets.length > 0;
+    byId('targets').hidden = this.targets.length === 0;
     if (this.scan?.verdict === 'refused') note.textContent = 'Refused scans are not ranked: ranks would pretend.';
     else note.textContent = this.scan ? 'Nothing was found in this scan.' : 'Nothing yet.';
     if (this.targets.length === 0) byId('list-sum').textContent = '';

@@ -41,10 +41,10 @@ const marks = {
   dialog(name, form, field) {
     return new Promise((resolve) => {
       const dialog = byId(name);
-      dialog.returnValue = '';
-      const keep = () => { dialog.returnValue = 'keep'; };
+      let isKept = false;
+      const keep = () => { isKept = true; };
       byId(form).addEventListener('submit', keep, { once: true });
-      dialog.addEventListener('close', () => { byId(form).removeEventListener('submit', keep); resolve(dialog.returnValue === 'keep'); }, { once: true });
+      dialog.addEventListener('close', () => { byId(form).removeEventListener('submit', keep); resolve(isKept); }, { once: true });
       dialog.showModal();
       field.focus();
       field.select();

@@ -187,8 +187,11 @@ class ScanView {
     if (this.image) this.lay(context, this.image, 1);
     if (this.overlay) this.lay(context, this.overlay, this.strength);
     const targets = [...this.targets].sort((a, b) => b.rank - a.rank);
-    for (const target of targets) if (target.id !== this.selected) this.box(context, target, false);
-    for (const target of targets) if (target.id === this.selected) this.box(context, target, true);
+    const last = targets.findIndex((target) => target.id === this.selected);
+    if (last >= 0) targets.push(...targets.splice(last, 1));
+    const seen = targets.filter((target) => this.isSeen(target));
+    for (const target of seen) this.box(context, target, target.id === this.selected);
+    this.numbers(context, seen);
     this.scaleBar(context);
   }
 
@@ -210,14 +213,22 @@ class ScanView {
     } else context.rect(x - half, y - half, 2 * half, 2 * half);
   }
 
+  /** Half the side of a box on the screen, never too small to see. */
+  reach(target) { return Math.max(9, this.halfSide(target) * this.zoom); }
+
+  isSeen(target) {
+    const [x, y] = this.toScreen(target.column, target.row);
+    const reach = this.reach(target) + 40;
+    return x > -reach && y > -reach && x < this.width + reach && y < this.height + reach;
+  }
+
+  static isOver(target) { return ['acquired', 'skipped', 'rejected', 'superseded'].includes(target.status); }
+
   box(context, target, isSelected) {
     const { colour, shape } = kindOf(target);
     const [x, y] = this.toScreen(target.column, target.row);
-    const half = Math.max(9, this.halfSide(target) * this.zoom);
-    if (x < -half - 60 || y < -half - 60 || x > this.width + half + 60 || y > this.height + half + 60) return;
-    const isOver = ['acquired', 'skipped', 'rejected', 'superseded'].includes(target.status);
-    context.globalAlpha = isOver && !isSelected ? 0.5 : 1;
-    this.outline(context, shape, x, y, half);
+    context.globalAlpha = ScanView.isOver(target) && !isSelected ? 0.5 : 1;
+    this.outline(context, shape, x, y, this.reach(target));
     context.lineWidth = isSelected ? 9 : 5;
     context.strokeStyle = isSelected ? '#ffffff' : '#05070acc';
     context.stroke();
@@ -226,23 +237,39 @@ class ScanView {
     context.setLineDash(target.status === 'claimed' ? [9, 5] : []);
     context.stroke();
     context.setLineDash([]);
-    this.number(context, `${target.rank}${STATUS_SIGNS[target.status] ? ' ' + STATUS_SIGNS[target.status] : ''}`, x, y - half * (shape === 'diamond' ? 1.25 : 1), colour, isSelected);
     context.globalAlpha = 1;
   }
 
-  number(context, text, x, y, colour, isSelected) {
+  /** The ranks, above all boxes; each where it covers least of the other ranks, best ranks first. */
+  numbers(context, targets) {
     const size = this.width > 700 ? 17 : 14;
     context.font = `700 ${size}px system-ui, "DejaVu Sans", sans-serif`;
-    const width = context.measureText(text).width + 9;
-    const height = size + 5;
-    const left = Math.max(1, Math.min(this.width - width - 1, x - width / 2));
-    const top = Math.max(1, y - height + 2);
-    context.fillStyle = isSelected ? '#ffffff' : colour;
-    context.fillRect(left, top, width, height);
-    context.fillStyle = '#05070a';
     context.textBaseline = 'middle';
     context.textAlign = 'center';
-    context.fillText(text, left + width / 2, top + height / 2 + 1);
+    const placed = [];
+    for (const target of [...targets].reverse()) {
+      const { colour, shape } = kindOf(target);
+      const isSelected = target.id === this.selected;
+      const sign = STATUS_SIGNS[target.status];
+      const text = `${target.rank}${sign ? ` ${sign}` : ''}`;
+      const [width, height] = [context.measureText(text).width + 9, size + 5];
+      const [x, y] = this.toScreen(target.column, target.row);
+      const reach = this.reach(target) * (shape === 'diamond' ? 1.25 : 1);
+      const places = [[x, y - reach - height / 2 + 2], [x, y + reach + height / 2 - 2], [x + reach + width / 2 - 2, y], [x - reach - width / 2 + 2, y]]
+        .map(([cx, cy]) => ({
+          left: Math.max(1, Math.min(this.width - width - 1, cx - width / 2)), top: Math.max(1, Math.min(this.height - height - 1, cy - height / 2)), width, height,
+        }));
+      const covered = (place) => placed.reduce((sum, other) => sum + overlap(place, other), 0);
+      const best = places.reduce((least, place) => (covered(place) < covered(least) - 1 ? place : least));
+      placed.push(best);
+      context.globalAlpha = ScanView.isOver(target) && !isSelected ? 0.6 : 1;
+      context.fillStyle = isSelected ? '#ffffff' : colour;
+      context.fillRect(best.left, best.top, width, height);
+      context.fillStyle = '#05070a';
+      context.fillText(text, best.left + width / 2, best.top + height / 2 + 1);
+    }
+    context.globalAlpha = 1;
+    this.places = placed;
   }
 
   /** A round length that is about a fifth of what is seen. */
@@ -267,4 +294,11 @@ class ScanView {
     context.fillText(text, x, y - 8);
     this.scaleText = text;
   }
+}
+
+/** How many square pixels two rectangles share. */
+function overlap(a, b) {
+  const width = Math.min(a.left + a.width, b.left + b.width) - Math.max(a.left, b.left);
+  const height = Math.min(a.top + a.height, b.top + b.height) - Math.max(a.top, b.top);
+  return width > 0 && height > 0 ? width * height : 0;
 }

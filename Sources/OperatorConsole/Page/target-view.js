@@ -58,7 +58,7 @@ const targetView = {
       button('reject', 'Reject', 'r', !['acquired', 'rejected'].includes(target.status), () => marks.make('reject')),
       button('release', 'Release', 'l', !['new', 'superseded'].includes(target.status), () => marks.make('release')),
       button('undo', 'Undo', 'u', marks.canUndo, () => marks.undo()),
-      button('copy', 'Copy x, y', 'c', true, () => marks.copy()));
+      button('copy', 'Copy', 'c', true, () => marks.copy()));
   },
 
   facts(target) {

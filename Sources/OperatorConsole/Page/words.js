@@ -38,6 +38,13 @@ function short(value) {
   return signed(String(Number(value.toPrecision(3))));
 }
 
+/** A predicted error in thousandths: two significant digits. */
+function thousandths(error) {
+  if (error === null || error === undefined) return '–';
+  const value = error * 1000;
+  return value < 9.95 ? value.toFixed(1) : Math.round(value).toString();
+}
+
 const two = (number) => String(number).padStart(2, '0');
 
 /** +01:00 of this browser at that moment. */

@@ -44,7 +44,8 @@ struct Response: Sendable {
     var text = "HTTP/1.1 \(status) \(Self.phrase(status))\r\n"
     for header in headers { text += "\(header.name): \(header.value)\r\n" }
     switch body {
-    case .bytes(let bytes): text += "Content-Length: \(bytes.count)\r\nConnection: \(closes ? "close" : "keep-alive")\r\n"
+    case .bytes(let bytes):
+      text += "Content-Length: \(bytes.count)\r\nConnection: \(closes ? "close" : "keep-alive")\r\n"
     case .stream: text += "Connection: close\r\n"
     }
     return Array((text + "\r\n").utf8)
@@ -66,7 +67,6 @@ struct Response: Sendable {
     case 413: "Content Too Large"
     case 415: "Unsupported Media Type"
     case 421: "Misdirected Request"
-    case 429: "Too Many Requests"
     case 431: "Request Header Fields Too Large"
     case 503: "Service Unavailable"
     default: "Error"
