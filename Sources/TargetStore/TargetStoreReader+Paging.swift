@@ -36,8 +36,10 @@ public struct StoreBacklog: Equatable, Sendable {
 }
 
 extension TargetStoreReader {
-  /// More rows than this are in no page.
+  /// More targets than this are in no page.
   public static let longestPage = 200
+  /// More scans than this are in no page: each counts its targets.
+  public static let longestScanPage = 100
 
   /// More log entries than this are not read to name what has changed.
   private static let longestCatchUp = 5_000
@@ -53,11 +55,13 @@ extension TargetStoreReader {
   /// Scans, newest first.
   /// - Parameters:
   ///   - before: only older ones than this number; nil from the newest on.
-  ///   - limit: at most so many, and never more than `longestPage`.
+  ///   - limit: at most so many, and never more than `longestScanPage`.
   public func scanPage(before: Int? = nil, limit: Int) throws(TargetStoreError) -> [ScanSummary] {
     try read { database in
-      try Row.fetchAll(database, sql: Self.scanPageSQL, arguments: [before ?? Int.max, Self.bounded(limit)])
-        .map(ScanSummary.init(row:))
+      try Row.fetchAll(
+        database, sql: Self.scanPageSQL, arguments: [before ?? Int.max, min(Self.bounded(limit), Self.longestScanPage)]
+      )
+      .map(ScanSummary.init(row:))
     }
   }
 

@@ -4,8 +4,9 @@ import Foundation
 import Glibc
 import StrictJSON
 
-/// One TCP connection.
-final class Client {
+/// One TCP connection, in the hands of one test. What waits, waits on a thread of its own: the server under test needs
+/// those of Swift's pool.
+final class Client: @unchecked Sendable {
   private let descriptor: Int32
   private var received: [UInt8] = []
 
@@ -50,11 +51,13 @@ final class Client {
   }
 
   /// Whether the server ends the connection without another byte.
-  func isEnded() throws -> Bool { try received.isEmpty && !receive() }
+  func isEnded() async throws -> Bool { try await aside { try self.received.isEmpty && !self.receive() } }
 
   /// The next answer on this connection.
-  func answer(hasBody: Bool = true) throws -> Answer {
-    let head = try text(until: "\r\n\r\n")
+  func answer(hasBody: Bool = true) async throws -> Answer { try await aside { try self.readAnswer(hasBody) } }
+
+  private func readAnswer(_ hasBody: Bool) throws -> Answer {
+    let head = try read(until: "\r\n\r\n")
     let lines = head.components(separatedBy: "\r\n")
     var headers: [(String, String)] = []
     for line in lines.dropFirst() where !line.isEmpty {
@@ -69,7 +72,9 @@ final class Client {
   }
 
   /// Everything up to and with this text.
-  func text(until end: String) throws -> String {
+  func text(until end: String) async throws -> String { try await aside { try self.read(until: end) } }
+
+  private func read(until end: String) throws -> String {
     let mark = Array(end.utf8)
     while true {
       if let range = received.firstRange(of: mark) {
@@ -82,9 +87,9 @@ final class Client {
   }
 
   /// The next server-sent event of a name.
-  func event(_ name: String) throws -> (id: String?, data: JSONValue) {
+  func event(_ name: String) async throws -> (id: String?, data: JSONValue) {
     while true {
-      let lines = try text(until: "\n\n").split(separator: "\n").map(String.init)
+      let lines = try await text(until: "\n\n").split(separator: "\n").map(String.init)
       func field(_ name: String) -> String? {
         lines.first { $0.hasPrefix("\(name): ") }.map { String($0.dropFirst(name.count + 2)) }
       }
@@ -96,7 +101,7 @@ final class Client {
 
 struct NotHeard: Error { let what: String }
 
-struct Answer {
+struct Answer: Sendable {
   let status: Int
   let headers: [(String, String)]
   let body: [UInt8]
@@ -104,4 +109,11 @@ struct Answer {
   subscript(header name: String) -> String? { headers.first { $0.0 == name }?.1 }
   var text: String { String(decoding: body, as: UTF8.self) }
   var json: JSONValue { (try? JSONValue.parse(body)) ?? .null }
+}
+
+/// Runs what blocks on a thread of its own.
+func aside<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
+  try await withCheckedThrowingContinuation { continuation in
+    Thread.detachNewThread { continuation.resume(with: Result { try body() }) }
+  }
 }

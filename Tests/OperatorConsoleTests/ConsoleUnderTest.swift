@@ -47,29 +47,29 @@ final class ConsoleUnderTest {
   func reader() throws -> TargetStoreReader { try TargetStoreReader(directory: folder + "/state") }
   func client() throws -> Client { try Client(port: port) }
 
-  func get(_ path: String, host: String? = nil, headers: [String] = []) throws -> Answer {
+  func get(_ path: String, host: String? = nil, headers: [String] = []) async throws -> Answer {
     let client = try client()
     client.send(request("GET", path, host: host, headers: headers))
-    return try client.answer()
+    return try await client.answer()
   }
 
   func post(
     _ path: String, _ body: String, headers: [String] = ["Content-Type: application/json", "EELScout-Console: 1"]
-  ) throws -> Answer {
+  ) async throws -> Answer {
     let client = try client()
     client.send(request("POST", path, headers: headers + ["Content-Length: \(body.utf8.count)"]) + body)
-    return try client.answer()
+    return try await client.answer()
   }
 
-  func mark(_ id: String, _ mark: String, by: String = "Ada", more: String = "") throws -> Answer {
-    try post("/api/targets/\(id)/mark", #"{"mark": "\#(mark)", "by": "\#(by)"\#(more)}"#)
+  func mark(_ id: String, _ mark: String, by: String = "Ada", more: String = "") async throws -> Answer {
+    try await post("/api/targets/\(id)/mark", #"{"mark": "\#(mark)", "by": "\#(by)"\#(more)}"#)
   }
 
   /// An open event stream, its head read.
-  func events(since: String? = nil) throws -> Client {
+  func events(since: String? = nil) async throws -> Client {
     let client = try client()
     client.send(request("GET", "/api/events", headers: since.map { ["Last-Event-ID: \($0)"] } ?? []))
-    _ = try client.text(until: "\r\n\r\n")
+    _ = try await client.text(until: "\r\n\r\n")
     return client
   }
 

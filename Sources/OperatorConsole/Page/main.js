@@ -78,6 +78,7 @@ const page = {
     targetView.close();
     this.view.open(this.scan);
     this.drawAll();
+    document.querySelector('.table-frame').scrollTop = 0;
     await this.loadPictures();
   },
 
@@ -127,7 +128,7 @@ const page = {
     const scan = this.scan;
     byId('scan-title').replaceChildren(`Scan ${scan.id} `, element('span', { class: 'file', title: scan.file }, baseName(scan.file)));
     byId('scan-facts').replaceChildren(this.facts(scan).join(' · ') + ', ', element('span', { 'data-age': scan.created_at }, age(scan.created_at, health.serverTime())));
-    list.show(this.targets, scan, { chosen: (id) => this.choose(id) });
+    list.show(this.targets, scan, { chosen: (id) => this.chooseRow(id) });
     list.sum(this.targets);
     this.listEmpty();
     byId('more-targets').hidden = this.targets.length >= scan.targets;
@@ -267,6 +268,12 @@ const page = {
     this.hold();
     this.view.reveal(this.chosen);
     targetView.open(id, this.chosen);
+  },
+
+  /** In one column the target opens above the list: there it is brought into sight. */
+  chooseRow(id) {
+    this.choose(id);
+    if (matchMedia('(max-width: 860px)').matches) byId('target').scrollIntoView();
   },
 
   chooseRank(rank) {
