@@ -76,7 +76,8 @@ public struct ScanTriage: Sendable {
       rows: prepared.grid.rows.values.map(prepared.fileRow),
       columns: prepared.grid.columns.values.map(prepared.fileColumn))
     let choices = choose(scores, grid: grid, scan: prepared, refused: findings.isRefused)
-    let targets = try describe(choices, scores: scores, scorer: scorer)
+    var targets = try describe(choices, scores: scores, scorer: scorer)
+    let budget = plan(&targets)
     onStage(.select)
     return TriageResult(
       verdict: findings.verdict, reasons: findings.reasons, statistics: statistics, grid: grid,
@@ -85,7 +86,7 @@ public struct ScanTriage: Sendable {
           combined: scores.combined, error: scores.error, roundTrip: maps.roundTrip, novelty: maps.novelty,
           ensemble: scores.ensemble, predictedError: maps.predictedError)
       },
-      targets: targets, spectra: keepsSpectra ? scores.spectra : nil)
+      targets: targets, budget: budget, spectra: keepsSpectra ? scores.spectra : nil)
   }
 
   /// Ranks the places of a scan in memory.
@@ -100,7 +101,7 @@ public struct ScanTriage: Sendable {
   private func refusal(_ findings: DomainFindings, _ statistics: ScanStatistics) -> TriageResult {
     TriageResult(
       verdict: .refused, reasons: findings.reasons, statistics: statistics, grid: nil, maps: nil, targets: [],
-      spectra: nil)
+      budget: BudgetTotals(limits: rules.budget), spectra: nil)
   }
 
   private func widenedContextRanges() -> [ClosedRange<Double>] {
@@ -170,6 +171,20 @@ public struct ScanTriage: Sendable {
       }
     }
     return targets
+  }
+
+  /// Says of every target what it costs, whether that fits the budget, and when to visit it.
+  private func plan(_ targets: inout [RankedTarget]) -> BudgetTotals {
+    let plan = AcquisitionPlan(
+      targets.map { PlannedPlace(xNM: $0.xNM, yNM: $0.yNM, dwellMS: $0.dwellMS) }, budget: rules.budget)
+    for (index, stop) in plan.stops.enumerated() {
+      targets[index].estimatedSeconds = stop.estimatedSeconds
+      targets[index].dosePerNM2 = stop.dosePerNM2
+      targets[index].fitsBudget = stop.fits
+      targets[index].visitOrder = stop.visitOrder
+      if stop.isAboveDose { targets[index].reason += TargetReason.aboveDose(stop.dosePerNM2, rules.budget) }
+    }
+    return plan.totals
   }
 
   /// Targets that the networks are asked about together.

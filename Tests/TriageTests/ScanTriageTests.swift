@@ -146,7 +146,7 @@ struct ScanTriageTests {
     rules.errorPicks = 0
     rules.anchors = 0
     rules.anomalyDwellMS = 250
-    rules.beamCurrentPA = 20
+    rules.budget.beamCurrentPA = 20
     rules.electronLimitMillions = 12.483  // 20 pA bring 124.83 million electrons a second: 100 ms
     let result = try await rank(SquareFilm.scan(), rules: rules)
     #expect(result.targets.count == 20 && result.targets.allSatisfy { $0.kind == .anomaly })
