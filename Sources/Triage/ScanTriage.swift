@@ -86,7 +86,8 @@ public struct ScanTriage: Sendable {
           combined: scores.combined, error: scores.error, roundTrip: maps.roundTrip, novelty: maps.novelty,
           ensemble: scores.ensemble, predictedError: maps.predictedError)
       },
-      targets: targets, budget: budget, spectra: keepsSpectra ? scores.spectra : nil)
+      pictures: scores.pictures(of: prepared), targets: targets, budget: budget,
+      spectra: keepsSpectra ? scores.spectra : nil)
   }
 
   /// Ranks the places of a scan in memory.
@@ -100,8 +101,8 @@ public struct ScanTriage: Sendable {
 
   private func refusal(_ findings: DomainFindings, _ statistics: ScanStatistics) -> TriageResult {
     TriageResult(
-      verdict: .refused, reasons: findings.reasons, statistics: statistics, grid: nil, maps: nil, targets: [],
-      budget: BudgetTotals(limits: rules.budget), spectra: nil)
+      verdict: .refused, reasons: findings.reasons, statistics: statistics, grid: nil, maps: nil, pictures: [],
+      targets: [], budget: BudgetTotals(limits: rules.budget), spectra: nil)
   }
 
   private func widenedContextRanges() -> [ClosedRange<Double>] {
@@ -156,7 +157,7 @@ public struct ScanTriage: Sendable {
     let description = TargetDescription(
       standardisation: standardisation,
       reason: TargetReason(rules: rules, medianCombined: Double(Quantile.median(scores.combined.values))),
-      scan: scorer.scan, channels: model.energyEV.count)
+      scan: scorer.scan, bank: bank, channels: model.energyEV.count)
     var targets: [RankedTarget] = []
     for start in stride(from: 0, to: choices.count, by: Self.targetsAtOnce) {
       try Task.checkCancellation()

@@ -40,7 +40,7 @@ import Testing
     return folder
   }
 
-  @Test(arguments: [1, 2])
+  @Test(arguments: [1, 2, 3])
   func `a database of an earlier schema is copied, then brought up to date with all it holds`(version: Int32) throws {
     let folder = try earlier(version)
     #expect(code { _ = try TargetStoreReader(directory: folder.state) } == .earlierSchema)

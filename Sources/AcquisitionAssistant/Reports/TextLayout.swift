@@ -55,6 +55,9 @@ enum Figures {
     return String(text.reversed().drop { $0 == "0" }.drop { $0 == "." }.reversed())
   }
 
+  /// Three significant digits, with an exponent where the number is large or small.
+  static func scientific(_ value: Double) -> String { String(format: "%.3g", value) }
+
   static func oneDecimal(_ value: Double?) -> String { value.map { String(format: "%.1f", $0) } ?? "-" }
 
   static func short(_ value: Double?) -> String { value.map { short($0) } ?? "-" }

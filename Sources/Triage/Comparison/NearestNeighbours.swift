@@ -41,6 +41,15 @@ public struct NearestNeighbours: Sendable {
     }
   }
 
+  /// Indices of the points nearest to one query, nearest first, and their Euclidean distances.
+  /// - Parameter count: at most `neighbours`.
+  func nearest(to query: [Float], count: Int) -> [(place: Int, distance: Double)] {
+    precondition(query.count == dimensions && (1...Self.neighbours).contains(count))
+    let found = search.nearest(to: query, count: 1, wanted: count, enough: -1).filter { $0 >= 0 }
+    let measured = found.map { (place: Int($0), distance: squaredDistance(query, 0, Int($0)).squareRoot()) }
+    return Array(measured.sorted { ($0.distance, $0.place) < ($1.distance, $1.place) }.prefix(count))
+  }
+
   private func insert(_ distance: Double, into smallest: inout InlineArray<5, Double>) {
     guard distance < smallest[smallest.count - 1] else { return }
     var slot = smallest.count - 1
