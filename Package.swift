@@ -61,6 +61,7 @@ let package = Package(
     room("LinearAlgebra", ["COpenBLAS"]),
     room("SeededRandom"),
     room("StrictJSON"),
+    room("CommaSeparated"),
     room("Settings", [toml]),
     room("Microscopy", ["StrictJSON"]),
     .target(name: "NeighbourKernel"),
@@ -93,13 +94,13 @@ let package = Package(
       "Triage", ["Im2Spec", "ImageProcessing", "LinearAlgebra", "Microscopy", "NeuralNetworks", "Settings", crypto]),
     room("TargetStore", ["StrictJSON", grdb, system]),
 
-    // Floor 4: the daemon's pipeline; the bench where models are made and judged
+    // Floor 4: the daemon's pipeline; the bench where models are made and judged; lists for other programs
     room(
       "AcquisitionAssistant",
       [
-        "FolderWatching", "Im2Spec", "ImageProcessing", "LinearAlgebra", "MicroscopeFiles", "Microscopy",
-        "NeuralNetworks", "Pictures", "Settings", "StrictJSON", "SystemdService", "TargetStore", "Triage", logging,
-        serviceLifecycle, signals, system,
+        "CommaSeparated", "FolderWatching", "Im2Spec", "ImageProcessing", "LinearAlgebra", "MicroscopeFiles",
+        "Microscopy", "NeuralNetworks", "Pictures", "Settings", "StrictJSON", "SystemdService", "TargetStore", "Triage",
+        logging, serviceLifecycle, signals, system,
       ],
       // The rules stay where operators look for them and are copied beside the programs.
       resources: [.copy("../../rules")]),
@@ -110,6 +111,7 @@ let package = Package(
         "NeuralNetworks", "SeededRandom", "SpectrumPreparation", "StrictJSON", "TorchCheckpoint", "Triage", crypto,
         system,
       ]),
+    room("TargetExport", ["CommaSeparated", "Microscopy", "StrictJSON", "TargetStore"]),
 
     // Floor 5: what networks learned from one spectrum image, drawn
     room(
@@ -125,7 +127,8 @@ let package = Package(
       "eelscout",
       [
         "AcquisitionAssistant", "FilmSimulation", "Im2Spec", "MicroscopeFiles", "ModelWorkshop", "NeuralNetworks",
-        "SpectrumImageAnalysis", "SpectrumPreparation", "StrictJSON", "TargetStore", argumentParser, system,
+        "SpectrumImageAnalysis", "SpectrumPreparation", "StrictJSON", "TargetExport", "TargetStore", argumentParser,
+        system,
       ]),
 
     // Tests mirror the rooms
@@ -168,6 +171,7 @@ let package = Package(
       ]),
     tests("SpectrumPreparationTests", ["Microscopy", "SeededRandom", "SpectrumPreparation"]),
     tests("StrictJSONTests", ["StrictJSON"]),
+    tests("TargetExportTests", ["CommaSeparated", "Microscopy", "StrictJSON", "TargetExport", "TargetStore"]),
     tests(
       "SystemTests",
       [

@@ -22,6 +22,7 @@ struct EELScout: AsyncParsableCommand {
         eelscout claim --by night-script
         eelscout done 12-3 --spectrum 12-3.dm4
         eelscout skip 12-4 --why "charging"
+        eelscout export --format nion -o targets.json
 
       Simulate, train, judge:
         eelscout simulate session --scans 5 -o session
@@ -34,6 +35,7 @@ struct EELScout: AsyncParsableCommand {
     subcommands: [
       InspectCommand.self, TriageCommand.self, TargetsCommand.self, ShowCommand.self, WhyCommand.self,
       ClaimCommand.self, DoneCommand.self, SkipCommand.self, RejectCommand.self, ReleaseCommand.self,
+      ExportCommand.self,
       ScansCommand.self, StatusCommand.self, DoctorCommand.self, RestoreCommand.self, RetentionCommand.self,
       CheckRulesCommand.self, SimulateCommand.self, TrainCommand.self,
       EvaluateCommand.self, AnalyseCommand.self, ModelCommand.self, QualityCommand.self, ForwardCommand.self,

@@ -13,6 +13,7 @@ struct TargetsCommand: AsyncParsableCommand {
       Examples:
         eelscout targets --top 10
         eelscout targets --scan film-03.npy --status new --json
+        eelscout targets --scan 7 --order visit          # spares beam travel
       """)
 
   @OptionGroup var place: StateOption
@@ -26,6 +27,9 @@ struct TargetsCommand: AsyncParsableCommand {
 
   @Option(help: "At most so many.")
   var top: Int?
+
+  @Option(help: "rank: best first; visit: each scan's targets in the order that spares beam travel.")
+  var order: TargetOrder = .rank
 
   @Flag(help: "Show the list again every 2 s until interrupted.")
   var watch = false
@@ -45,7 +49,8 @@ struct TargetsCommand: AsyncParsableCommand {
   func run() async throws {
     try await Commands.reporting {
       let reader = try place.reader()
-      let filter = TargetFilter(scan: scan, status: status, top: top)
+      // The first in another order are not the first by rank.
+      let filter = TargetFilter(scan: scan, status: status, top: order == .rank ? top : nil)
       guard watch else { return try list(reader, filter) }
       while !Task.isCancelled {
         // Home and clear: the list stands still while it does not change.
@@ -57,7 +62,8 @@ struct TargetsCommand: AsyncParsableCommand {
   }
 
   private func list(_ reader: TargetStoreReader, _ filter: TargetFilter) throws {
-    let targets = try reader.targets(filter)
+    var targets = try reader.targets(filter).ordered(by: order)
+    if let top { targets = Array(targets.prefix(top)) }
     if json { return Output.write(TargetReport.json(targets)) }
     if csv { return Output.write(TargetReport.csv(targets)) }
     Output.write(TargetReport.table(targets, scans: try reader.scans(), Output.style))
@@ -65,3 +71,5 @@ struct TargetsCommand: AsyncParsableCommand {
 }
 
 extension TargetStatus: ExpressibleByArgument {}
+
+extension TargetOrder: ExpressibleByArgument {}

@@ -1,6 +1,7 @@
 // What a scan's targets cost together, beside what the rules allow.
 
 import StrictJSON
+import TargetStore
 import Triage
 
 /// The budget of one scan, as JSON and in words.
@@ -59,5 +60,40 @@ public enum BudgetReport {
       }
     }
     return runs.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)–\($0.upperBound)" }.joined(separator: ", ")
+  }
+}
+
+/// The budget that a stored list was made for, as `BudgetReport.json` wrote it.
+struct StoredBudget {
+  private let json: JSONValue
+
+  init?(_ scan: ScanSummary) {
+    guard let text = scan.budget, let json = try? JSONValue.parse(text.utf8) else { return nil }
+    self.json = json
+  }
+
+  private var limits: [String] {
+    [
+      json["limits"]?["seconds"]?.double.map { "\(Figures.short($0)) s" },
+      json["limits"]?["dose_e_per_nm2"]?.double.map { "\(Figures.scientific($0)) e⁻/nm²" },
+    ].compactMap { $0 }
+  }
+
+  var isLimited: Bool { !limits.isEmpty }
+
+  /// What the whole list was reckoned to take when it was made, and what of it is shown.
+  func text(_ shown: [StoredTarget], of count: Int) -> String {
+    guard let fitting = json["fitting"]?.int, let seconds = json["seconds"]?.double,
+      let electrons = json["electrons"]?.double, let dose = json["dose_e_per_nm2"]?.double
+    else { return "" }
+    var line =
+      isLimited
+      ? "budget \(limits.joined(separator: ", ")): \(fitting) of \(count) fit and take" : "all \(count) take"
+    line += " about \(Figures.short(seconds)) s, \(Figures.short(electrons / 1e6)) million electrons, "
+    line += "\(Figures.scientific(dose)) e⁻/nm²"
+    if shown.count < count {
+      line += "; the \(shown.count) shown \(Figures.short(shown.compactMap(\.estimatedSeconds).reduce(0, +))) s"
+    }
+    return TextLayout.wrapped(line, indent: "  ")
   }
 }

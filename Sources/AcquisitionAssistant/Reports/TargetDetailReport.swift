@@ -6,7 +6,7 @@ import TargetStore
 /// One target for `eelscout show` and `eelscout why`.
 public enum TargetDetailReport {
   public static func json(_ detail: TargetDetail) -> JSONValue {
-    var members = TargetReport.members(detail.target)
+    var members = detail.target.columns
     members.append(
       .init(
         "scores",
@@ -47,7 +47,7 @@ public enum TargetDetailReport {
     if let width = target.widthNM, let height = target.heightNM {
       text += line("size", "\(Figures.short(width)) nm × \(Figures.short(height)) nm")
     }
-    text += line("dwell", "\(Figures.short(target.dwellMS)) ms suggested")
+    text += line("dwell", "\(Figures.short(target.dwellMS)) ms suggested" + cost(target))
     text += line("error", error(target))
     if let spectrum = detail.spectrum { text += line("spectrum", summary(spectrum)) }
     text += wrapped("reason", target.reason)
@@ -77,6 +77,13 @@ public enum TargetDetailReport {
   private static func place(_ target: StoredTarget) -> String {
     guard let x = target.xNM, let y = target.yNM else { return "no pixel size: use the pixel" }
     return "\(Figures.oneDecimal(x)) nm, \(Figures.oneDecimal(y)) nm"
+  }
+
+  /// Time and dose, and whether the budget allows them.
+  private static func cost(_ target: StoredTarget) -> String {
+    guard let seconds = target.estimatedSeconds, let dose = target.dosePerNM2 else { return "" }
+    let misfit = target.fitsBudget == false ? "; beyond the budget" : ""
+    return ", about \(Figures.short(seconds)) s and \(Figures.scientific(dose)) e⁻/nm²\(misfit)"
   }
 
   private static func error(_ target: StoredTarget) -> String {

@@ -3,7 +3,7 @@
 import Foundation
 
 /// Text for a terminal.
-enum TextLayout {
+public enum TextLayout {
   static let width = 80
 
   /// Fewer characters of a reason help nobody.
@@ -28,7 +28,7 @@ enum TextLayout {
   }
 
   /// Without anything that could drive a terminal: file names may hold any byte.
-  static func oneLine(_ text: String) -> String {
+  public static func oneLine(_ text: String) -> String {
     String(
       String.UnicodeScalarView(
         text.unicodeScalars.map { scalar in

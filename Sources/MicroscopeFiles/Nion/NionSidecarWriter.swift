@@ -32,13 +32,7 @@ public enum NionSidecarWriter {
   }
 
   private static func write(_ document: JSONValue, beside array: FilePath) throws(MicroscopeFileError) {
-    var outcome: Result<Void, MicroscopeFileError> = .success(())
-    Array(document.text.utf8).withUnsafeBytes { bytes in
-      outcome = Result { () throws(MicroscopeFileError) in
-        try AtomicFile.write([bytes], to: NionSidecar.path(of: array))
-      }
-    }
-    try outcome.get()
+    try AtomicFile.write(document.text, to: NionSidecar.path(of: array))
   }
 
   private static func centred(size: Int, pixelSizeNM: Double?) -> Axis {

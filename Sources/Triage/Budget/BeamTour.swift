@@ -51,7 +51,9 @@ enum BeamTour {
     var rest = Array(0..<distances.count)
     rest.remove(at: start)
     var path = [start]
-    while let next = rest.indices.min(by: { distances[path[path.count - 1], rest[$0]] < distances[path[path.count - 1], rest[$1]] }) {
+    while let next = rest.indices.min(by: {
+      distances[path[path.count - 1], rest[$0]] < distances[path[path.count - 1], rest[$1]]
+    }) {
       path.append(rest.remove(at: next))
     }
     return path
