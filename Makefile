@@ -69,7 +69,7 @@ test: packages lint ## install, build, lint, run every test, a real Nion Swift s
 	@$(MAKE) --no-print-directory packages PACKAGES="$(TEST_PACKAGES)" || echo "SKIPPED: $(TEST_PACKAGES): tests that need them say so"
 	swift build $(SWIFT_FLAGS) --build-tests
 	swift test $(SWIFT_FLAGS) --skip-build
-	Tests/Writers/run.sh $(BIN) requirements-nion.txt nion
+	Tests/Writers/run.sh $(BIN) requirements-nion.txt nion nion-exports
 	@$(MAKE) --no-print-directory boot
 
 test-writers: PACKAGES += $(WRITER_PACKAGES)

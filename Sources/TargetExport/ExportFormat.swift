@@ -1,5 +1,14 @@
 // What a format is, and which there are. A new one is a file in Formats/ and a line here.
 
+/// What a format takes where nothing is asked for.
+public enum ExportSelection: Sendable {
+  /// The newest scan, and of it what is still to be acquired, `new` and `expired`: a beam is to go there next.
+  case underTheBeam
+  /// All targets of the newest scan.
+  case newestScan
+  case everything
+}
+
 /// A way to hand targets to another program.
 public protocol ExportFormat: Sendable {
   /// As `--format` takes it.
@@ -8,8 +17,8 @@ public protocol ExportFormat: Sendable {
   var program: String { get }
   /// Its coordinates, in words.
   var coordinates: String { get }
-  /// Whether a beam is to go to these places next: only the newest scan and only what is free, unless asked otherwise.
-  var isForMicroscope: Bool { get }
+  /// What it holds unless asked otherwise.
+  var selection: ExportSelection { get }
   /// Whether positions mean nothing without a pixel size.
   var needsNanometres: Bool { get }
 
@@ -22,7 +31,7 @@ public protocol ExportFormat: Sendable {
 }
 
 extension ExportFormat {
-  public var isForMicroscope: Bool { true }
+  public var selection: ExportSelection { .underTheBeam }
   public var needsNanometres: Bool { false }
   public func snippet(listAt path: [UInt8]) -> String? { nil }
 }

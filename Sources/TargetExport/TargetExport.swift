@@ -30,8 +30,7 @@ public struct TargetExport: Sendable {
 
   /// Reads what a format is to write.
   ///
-  /// Lists for people hold every scan and every status; lists for a microscope what lies under the beam, the newest scan,
-  /// and what is still to be acquired, `new` and `expired`.
+  /// A scan or status that is not asked for is the format's `selection`.
   /// - Throws: `noSuchScan`, `ambiguousScan`, and what reading the database throws.
   public init(
     _ request: ExportRequest, for format: any ExportFormat, from reader: TargetStoreReader
@@ -41,7 +40,8 @@ public struct TargetExport: Sendable {
     if let name = request.scan {
       chosen = [try reader.scan(name)]
     } else {
-      chosen = format.isForMicroscope ? [try reader.latestScan()].compactMap { $0 } : try reader.scans()
+      chosen =
+        format.selection == .everything ? try reader.scans() : [try reader.latestScan()].compactMap { $0 }
     }
     var scans: [ExportedScan] = []
     let all = try reader.targets(
@@ -49,7 +49,7 @@ public struct TargetExport: Sendable {
     let byScan = Dictionary(grouping: all, by: \.scan)
     for scan in chosen {
       let isTaken = { (target: StoredTarget) in
-        request.status != nil || !format.isForMicroscope || [.new, .expired].contains(target.status)
+        request.status != nil || format.selection != .underTheBeam || [.new, .expired].contains(target.status)
       }
       let targets = (byScan[scan.id] ?? []).filter(isTaken).ordered(by: order)
       var notes: [String] = []

@@ -16,14 +16,17 @@ struct ExportCommand: AsyncParsableCommand {
       \(ExportFormats.all.map { "  \($0.name.padding(toLength: 12, withPad: " ", startingAt: 0))\($0.program): \($0.coordinates)" }
         .joined(separator: "\n"))
 
-      For a microscope (nion, serialem, gms, autoscript): the newest scan, and of it what is still to be acquired (new,
-      expired). The others: every scan and status. --scan and --status choose otherwise.
+      For a microscope (nion, serialem, gms, autoscript): the newest scan, and of
+      it what is still to be acquired (new, expired). hyperspy: all targets of the
+      newest scan. Tables: every scan. --scan and --status choose otherwise.
 
-      --snippet writes a ready program beside the list: it reads the list, checks that the scan is the one that is set
-      up, and moves the beam from target to target (nion, autoscript), or draws markers (hyperspy).
+      --snippet writes a ready program beside the list, which reads it. For nion
+      and autoscript it checks that the scan is the one that is set up, and moves
+      the beam from target to target; for hyperspy it draws markers. The script
+      of gms is a program by itself.
 
-      A list that is empty is written as one, and why stands on standard error. Exit status 65 where the format needs
-      nanometres and the scan has no pixel size.
+      An empty list is written as one, and why stands on standard error. Exit
+      status 65 where a format needs nanometres and the scan has no pixel size.
 
       Examples:
         eelscout export --format nion -o targets.json --snippet visit.py

@@ -56,7 +56,8 @@ struct ContentTests {
   @Test("refused, marked, superseded and unsized scans are told")
   func notes() throws {
     try place.record(1, file: "/data/a.npy", verdict: .marked, reasons: ["odd pitch"])
-    try place.record(2, file: "/data/a.npy", pixelSizeNM: nil, verdict: .refused, reasons: ["no size"], version: 2)
+    try place.record(
+      2, file: "/data/a.npy", pixels: [], pixelSizeNM: nil, verdict: .refused, reasons: ["no size"], version: 2)
     func notes(_ scan: String?) throws -> [String] {
       let nion = try #require(ExportFormats.named("nion"))
       let export = try TargetExport(ExportRequest(scan: scan), for: nion, from: place.reader())

@@ -16,7 +16,10 @@ import tempfile
 import time
 
 HERE = pathlib.Path(__file__).parent
-CASES = {"nion": "nion_session.py", "files": "file_writers.py", "deliveries": "deliveries.py"}
+CASES = {
+    "nion": "nion_session.py", "nion-exports": "nion_exports.py", "files": "file_writers.py",
+    "deliveries": "deliveries.py", "hyperspy-exports": "hyperspy_exports.py",
+}
 # Only hopelessness ends a wait: a busy machine is slow.
 PATIENCE_S = float(os.environ.get("EELSCOUT_PATIENCE", 900))
 

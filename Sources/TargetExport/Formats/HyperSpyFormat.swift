@@ -9,7 +9,7 @@ struct HyperSpyFormat: ExportFormat {
   let name = "hyperspy"
   let program = "HyperSpy"
   let coordinates = "[x, y] in nm on the signal's axes"
-  let isForMicroscope = false
+  let selection = ExportSelection.newestScan
   let needsNanometres = true
 
   private static let frame =

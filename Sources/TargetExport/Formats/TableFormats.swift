@@ -9,7 +9,7 @@ struct CSVFormat: ExportFormat {
   let name = "csv"
   let program = "spreadsheets, scripts"
   let coordinates = "rows, columns, nm, fractions"
-  let isForMicroscope = false
+  let selection = ExportSelection.everything
 
   func text(_ export: TargetExport) -> String {
     CSV.line(StoredTarget.columnNames + ["frame"])
@@ -31,7 +31,7 @@ struct JSONFormat: ExportFormat {
   let name = "json"
   let program = "scripts"
   let coordinates = "rows, columns, nm, fractions"
-  let isForMicroscope = false
+  let selection = ExportSelection.everything
 
   func text(_ export: TargetExport) -> String {
     export.document(
