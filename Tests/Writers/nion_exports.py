@@ -5,6 +5,8 @@ exported lists are visited by the exported program. The probe must stand on each
 by what the images show there on subscans.
 """
 
+import contextlib
+import io
 import math
 import os
 import pathlib
@@ -71,14 +73,14 @@ class Exports(Session):
     def refusals(self, program, shape: tuple, rotation_deg: float) -> None:
         """Another scan is set up, or one is running: the probe stays where it is."""
         self.set_context(shape, rotation_deg, FIELD_NM / 2)
-        targets.fails(program.visit, "field of view, nm: the list is for 120, the scan is set to 60")
+        self.fails(program.visit, "field of view, nm: the list is for 120, the scan is set to 60")
         self.set_context(shape, rotation_deg + 5)
-        targets.fails(program.visit, "rotation")
+        self.fails(program.visit, "rotation")
         self.set_context((shape[0] // 2, shape[1]), rotation_deg)
-        targets.fails(program.visit, f"the list is for {shape[0]} x {shape[1]} pixels")
+        self.fails(program.visit, f"the list is for {shape[0]} x {shape[1]} pixels")
         self.set_context(shape, rotation_deg)
         self.scan.start_playing(sync_timeout=PATIENCE_S)
-        targets.fails(program.visit, "a scan is running")
+        self.fails(program.visit, "a scan is running")
         self.scan.stop_playing(sync_timeout=PATIENCE_S)
         self.settle()
 
@@ -106,16 +108,28 @@ class Exports(Session):
         """Where the instrument says the probe stands at each target."""
         before, seen = (0.25, 0.125), []
         self.scan.probe_position = before
-        program.visit(measure=lambda target: seen.append(tuple(self.instrument.probe_position)))
+        with contextlib.redirect_stdout(io.StringIO()) as talk:
+            visited = program.visit(measure=lambda target: seen.append(tuple(self.instrument.probe_position)))
+        assert len(visited) == len(seen) and "note: scan" in talk.getvalue()
         assert tuple(self.instrument.probe_position) == before
         assert self.scan.probe_state == "parked"
 
         def fail(target):
             raise RuntimeError("the camera is off")
 
-        targets.fails(lambda: program.visit(measure=fail), "the camera is off")
+        self.fails(lambda: program.visit(measure=fail), "the camera is off")
         assert tuple(self.instrument.probe_position) == before, "a probe left on a target after an error"
         return seen
+
+    @staticmethod
+    def fails(action, words: str) -> None:
+        try:
+            with contextlib.redirect_stdout(io.StringIO()):
+                action()
+        except RuntimeError as error:
+            assert words in str(error), error
+        else:
+            raise AssertionError(f"it went on, although: {words}")
 
 
 def main(folder: pathlib.Path, frames: pathlib.Path) -> None:

@@ -61,11 +61,3 @@ def load(path: pathlib.Path):
     specification.loader.exec_module(module)
     return module
 
-
-def fails(action, words: str) -> None:
-    try:
-        action()
-    except RuntimeError as error:
-        assert words in str(error), error
-    else:
-        raise AssertionError(f"it went on, although: {words}")
