@@ -30,18 +30,9 @@ extension ScanGeometry {
     contextFieldOfViewNM = json["context_fov_nm"]?.double.flatMap { $0.isFinite && $0 > 0 ? $0 : nil }
     contextCentreNM = PlanePoint(json["context_centre_nm"])
     subscan = Subscan(
-      size: json["subscan_fractional_size"], centre: json["subscan_fractional_center"],
-      rotationRad: json["subscan_rotation_rad"])
+      size: PlanePoint(json["subscan_fractional_size"]), centre: PlanePoint(json["subscan_fractional_center"]),
+      rotationRad: json["subscan_rotation_rad"]?.double)
     originNM = PlanePoint(json["origin_nm"])
-  }
-}
-
-extension ScanGeometry.Subscan {
-  /// Of the values that instruments write too; nil unless they make a place.
-  public init?(size: JSONValue?, centre: JSONValue?, rotationRad: JSONValue?) {
-    guard let size = PlanePoint(size), let centre = PlanePoint(centre), size.y > 0, size.x > 0 else { return nil }
-    let rotation = rotationRad?.double ?? 0
-    self.init(size: size, centre: centre, rotationRad: rotation.isFinite ? rotation : 0)
   }
 }
 

@@ -31,6 +31,12 @@ public struct ScanGeometry: Hashable, Sendable {
       self.centre = centre
       self.rotationRad = rotationRad
     }
+
+    /// Of what an instrument states; nil unless it makes a place.
+    public init?(size: PlanePoint?, centre: PlanePoint?, rotationRad: Double?) {
+      guard let size, let centre, size.y > 0, size.x > 0 else { return nil }
+      self.init(size: size, centre: centre, rotationRad: rotationRad.map { $0.isFinite ? $0 : 0 } ?? 0)
+    }
   }
 
   /// Shape of the context, pixels.

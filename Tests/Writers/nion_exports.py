@@ -17,6 +17,7 @@ import numpy
 from nion.swift.test import TestContext
 from nion.usim_device import DeviceConfiguration
 from nion.utils import Geometry
+from nionswift_plugin.DM_IO import dm3_image_utils
 from scipy import ndimage
 
 import targets
@@ -41,7 +42,7 @@ class Exports(Session):
     def image(self):
         """One finished frame, as it stands on the disk in the end."""
         self.scan.start_playing(sync_timeout=PATIENCE_S)
-        frame = self.scan.get_next_xdatas_to_finish(PATIENCE_S)[0]
+        self.frame_seen = frame = self.scan.get_next_xdatas_to_finish(PATIENCE_S)[0]
         self.scan.stop_playing(sync_timeout=PATIENCE_S)
         self.settle()
         return ndimage.gaussian_filter(numpy.array(frame.data, dtype=float), 2)
@@ -103,6 +104,15 @@ class Exports(Session):
         mirrored = ndimage.map_coordinates(context, [2 * centre[0] * context.shape[0] - there[0], there[1]], order=1)
         print(f"   {len(pixels)} targets; context at the probe against the subscan's pixel: {agreement:.3f}")
         assert agreement > 0.95 > numpy.corrcoef(wanted, mirrored)[0, 1]
+        self.exported(scan)
+
+    def exported(self, scan: dict) -> None:
+        """Nion Swift's export for DigitalMicrograph says as well where the subscan lies."""
+        name = f"part-{scan['id']}.dm4"
+        with open(self.folder / name, "wb", buffering=32 << 20) as file:
+            dm3_image_utils.save_image(self.frame_seen + 1, file, 4)  # other values: a scan of its own
+        copy = targets.scan_of(tuple(scan["shape"]), self.folder, name)
+        assert scan["geometry"]["subscan_rotation_rad"] and copy["geometry"] == scan["geometry"], copy["geometry"]
 
     def visit(self, program) -> list:
         """Where the instrument says the probe stands at each target."""

@@ -17,14 +17,14 @@ PROGRAMS = pathlib.Path(os.environ["EELSCOUT_PROGRAMS"])
 MOMENT = "2026-01-01T00:00:00.000Z"
 
 
-def scan_of(shape: tuple, folder: pathlib.Path) -> dict:
-    """The newest recorded scan of a shape below a folder, once the daemon has taken it."""
+def scan_of(shape: tuple, folder: pathlib.Path, name: str = "") -> dict:
+    """The newest recorded scan of a shape below a folder, of a file so called, once the daemon has taken it."""
     deadline = time.monotonic() + PATIENCE_S
     while True:
         text = subprocess.run(
             [PROGRAMS / "eelscout", "scans", "--json", "--state", STATE], stdout=subprocess.PIPE, text=True).stdout
         for scan in json.loads(text):
-            if scan["shape"] == list(shape) and scan["file"].startswith(f"{folder}/"):
+            if scan["shape"] == list(shape) and scan["file"].startswith(f"{folder}/") and scan["file"].endswith(name):
                 return scan
         assert time.monotonic() < deadline, f"no scan of {shape} pixels was recorded"
         time.sleep(0.5)

@@ -54,6 +54,9 @@ public enum ScanReport {
       "background_level": JSONValue(scan.backgroundLevel), "particle_level": JSONValue(scan.particleLevel),
       "created_at": .string(scan.createdAt), "latency_ms": JSONValue(scan.latencyMS),
       "superseded_by": JSONValue(scan.supersededBy), "pruned_at": JSONValue(scan.prunedAt),
+      "geometry": object(scan.geometry), "budget": object(scan.budget),
     ]
   }
+
+  private static func object(_ text: String?) -> JSONValue { text.flatMap { try? JSONValue.parse($0.utf8) } ?? .null }
 }

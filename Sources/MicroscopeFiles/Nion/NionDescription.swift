@@ -85,24 +85,10 @@ struct NionDescription {
       rotationRad: scan?["rotation"]?.double,
       acquiredAt: acquiredAt,
       scanID: scan?["scan_id"]?.string,
-      voltageV: metadata?["instrument"]?["high_tension"]?.double, geometry: scan.flatMap(geometry))
-  }
-
-  /// Nion Swift states the context scan of every scan: `fov_nm`, centre and size are the context's, also of a subscan.
-  private func geometry(_ scan: JSONValue) -> ScanGeometry? {
-    var geometry = ScanGeometry()
-    if let size = PlanePoint(scan["scan_context_size"]), size.y >= 1, size.x >= 1 {
-      geometry.contextRows = Int(exactly: size.y.rounded())
-      geometry.contextColumns = Int(exactly: size.x.rounded())
-    }
-    geometry.contextFieldOfViewNM = scan["fov_nm"]?.double.flatMap { $0.isFinite && $0 > 0 ? $0 : nil }
-    if let y = scan["center_y_nm"]?.double, let x = scan["center_x_nm"]?.double, y.isFinite, x.isFinite {
-      geometry.contextCentreNM = PlanePoint(y: y, x: x)
-    }
-    geometry.subscan = ScanGeometry.Subscan(
-      size: scan["subscan_fractional_size"], centre: scan["subscan_fractional_center"],
-      rotationRad: scan["subscan_rotation"])
-    return geometry.isEmpty ? nil : geometry
+      voltageV: metadata?["instrument"]?["high_tension"]?.double,
+      geometry: scan.flatMap { scan in
+        NionContext.geometry(number: { scan[$0]?.double }, pair: { PlanePoint(scan[$0]) })
+      })
   }
 
   /// The library writes UTC without saying so, exports local time with its zone as `+hhmm`.

@@ -20,13 +20,14 @@ struct SerialEMFormat: ExportFormat {
 
   private static func items(_ scan: ExportedScan) -> String {
     let map = mapID(scan)
-    let note = "EELScout scan \(scan.scan.id); stage position unknown; " + scan.notes.joined(separator: "; ")
+    let note = (["EELScout scan \(scan.scan.id)", "stage position unknown"] + scan.notes).joined(separator: "; ")
     let (rows, columns) = (scan.frame.rows, scan.frame.columns)
     var text = item(
       "scan-\(scan.scan.id)",
       [
         ("Color", "2"), ("StageXYZ", "0 0 0"), ("NumPts", "5"), ("Regis", "1"), ("Type", "2"), ("Note", note),
         ("MapID", "\(map)"), ("MapFile", scan.scan.file), ("MapSection", "0"), ("MapBinning", "1"),
+        ("MontBinning", "1"),
         ("MapScaleMat", scaleMatrix(scan)), ("MapWidthHeight", "\(columns) \(rows)"), ("MapFramesXY", "0 0"),
         ("PtsX", outline(scan).map { number($0.x) }.joined(separator: " ")),
         ("PtsY", outline(scan).map { number($0.y) }.joined(separator: " ")),
