@@ -14,6 +14,7 @@ import sys
 import tempfile
 
 import numpy
+from nion.data import DataAndMetadata
 from nion.swift.test import TestContext
 from nion.usim_device import DeviceConfiguration
 from nion.utils import Geometry
@@ -110,7 +111,7 @@ class Exports(Session):
         """Nion Swift's export for DigitalMicrograph says as well where the subscan lies."""
         name = f"part-{scan['id']}.dm4"
         with open(self.folder / name, "wb", buffering=32 << 20) as file:
-            dm3_image_utils.save_image(self.frame_seen + 1, file, 4)  # other values: a scan of its own
+            dm3_image_utils.save_image(brighter(self.frame_seen), file, 4)
         copy = targets.scan_of(tuple(scan["shape"]), self.folder, name)
         assert scan["geometry"]["subscan_rotation_rad"] and copy["geometry"] == scan["geometry"], copy["geometry"]
 
@@ -140,6 +141,12 @@ class Exports(Session):
             assert words in str(error), error
         else:
             raise AssertionError(f"it went on, although: {words}")
+
+
+def brighter(frame):
+    """Other values: a scan of its own."""
+    return DataAndMetadata.new_data_and_metadata(
+        frame.data + 1, frame.intensity_calibration, frame.dimensional_calibrations, frame.metadata)
 
 
 def main(folder: pathlib.Path, frames: pathlib.Path) -> None:

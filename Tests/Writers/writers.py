@@ -116,10 +116,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="eelscout-writers-") as name:
         work = pathlib.Path(name).resolve()
         daemon = Daemon(programs, work)
-        results = [run(daemon, case, work) for case in cases]
-        if not all(results):
-            print(daemon.talk())
-        daemon.stop()
+        try:
+            results = [run(daemon, case, work) for case in cases]
+            if not all(results):
+                print(daemon.talk())
+            daemon.stop()
+        finally:
+            daemon.process.kill()
     sys.exit(0 if all(results) else 1)
 
 
