@@ -21,6 +21,7 @@ func library(_ name: String) -> Target {
 }
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let flyingSocks = Target.Dependency.product(name: "FlyingSocks", package: "FlyingFox")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -28,6 +29,16 @@ let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", packa
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
+
+/// The files of the console's one page.
+enum ConsolePageFiles {
+  static let all =
+    ["console.html", "login.html", "icon.svg", "base.css", "console.css"]
+    + [
+      "words", "server", "colours", "scan-view", "list", "strip", "chart", "target-view", "health", "marks", "keys",
+      "main",
+    ].map { "\($0).js" }
+}
 
 let package = Package(
   name: "eelscout",
@@ -51,6 +62,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+    .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
   ],
   targets: [
     // Floor 0: C libraries
@@ -113,6 +125,12 @@ let package = Package(
       ]),
     room("TargetExport", ["CommaSeparated", "Microscopy", "StrictJSON", "TargetStore"]),
 
+    room(
+      "OperatorConsole",
+      ["Pictures", "StrictJSON", "SystemdService", "TargetStore", crypto, flyingSocks, signals],
+      // The page, inside the program: it needs no file at run time.
+      resources: ConsolePageFiles.all.map { .embedInCode("Page/\($0)") }),
+
     // Floor 5: what networks learned from one spectrum image, drawn
     room(
       "SpectrumImageAnalysis",
@@ -127,7 +145,8 @@ let package = Package(
       "eelscout",
       [
         "AcquisitionAssistant", "FilmSimulation", "Im2Spec", "MicroscopeFiles", "ModelWorkshop", "NeuralNetworks",
-        "SpectrumImageAnalysis", "SpectrumPreparation", "StrictJSON", "TargetExport", "TargetStore", argumentParser,
+        "OperatorConsole", "SpectrumImageAnalysis", "SpectrumPreparation", "StrictJSON", "TargetExport", "TargetStore",
+        argumentParser,
         system,
       ]),
 
@@ -161,6 +180,7 @@ let package = Package(
     tests("PicturesTests", ["CPNG", "Microscopy", "Pictures"]),
     tests(
       "MicroscopeFilesTests", ["CTIFF", "MicroscopeFiles", "Microscopy", "SeededRandom", "StrictJSON", system]),
+    tests("OperatorConsoleTests", ["OperatorConsole", "StrictJSON", "TargetStore", crypto]),
     tests("SeededRandomTests", ["SeededRandom"]),
     tests("SettingsTests", ["Settings"]),
     tests(

@@ -42,7 +42,7 @@ lay-out: documentation
 	  "$$root$(PREFIX)/share/doc/eelscout/examples" "$$root$(SYSCONFDIR)"/eelscout/{rules,eelscout.toml.d}
 	install -m 755 $(STATIC_BIN)/eelscout $(STATIC_BIN)/eelscoutd "$$root$(PREFIX)/bin"
 	install -m 644 $(MODELS)/*.safetensors "$$root$(SHARE)"
-	for unit in systemd/*.service systemd/*.timer; do $(call place,"$$unit","$$root$(UNITS)/$${unit##*/}"); done
+	for unit in systemd/*.service systemd/*.socket systemd/*.timer; do $(call place,"$$unit","$$root$(UNITS)/$${unit##*/}"); done
 	install -m 644 systemd/eelscout.sysusers "$$root$(PREFIX)/lib/sysusers.d/eelscout.conf"
 	install -m 644 systemd/eelscout.tmpfiles "$$root$(PREFIX)/lib/tmpfiles.d/eelscout.conf"
 	install -m 644 systemd/eelscout.catalog "$$root$(PREFIX)/lib/systemd/catalog"
@@ -67,7 +67,7 @@ install: static lay-out ## into DESTDIR and PREFIX (/usr), configuration into SY
 
 uninstall: ## what install laid out; configuration, rules and databases stay
 	@root="$(DESTDIR)"
-	for unit in systemd/*.service systemd/*.timer; do rm -f "$$root$(UNITS)/$${unit##*/}"; done
+	for unit in systemd/*.service systemd/*.socket systemd/*.timer; do rm -f "$$root$(UNITS)/$${unit##*/}"; done
 	rm -f "$$root$(PREFIX)"/bin/eelscout{,d} "$$root$(UDEV_RULES)/60-eelscout-acquisition.rules" \
 	  "$$root$(PREFIX)"/lib/{sysusers.d,tmpfiles.d}/eelscout.conf "$$root$(PREFIX)/lib/systemd/catalog/eelscout.catalog" \
 	  "$$root$(PREFIX)"/share/man/man[158]/eelscout{,d,-*,.toml}.[158] \

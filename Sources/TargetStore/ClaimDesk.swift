@@ -10,7 +10,7 @@ internal import GRDB
 public final class ClaimDesk: Sendable {
   private let folder: StateFolder
   private let queue: DatabaseQueue
-  private let clock: @Sendable () -> Date
+  let clock: @Sendable () -> Date
 
   /// - Parameters:
   ///   - directory: the daemon's state directory.
@@ -113,18 +113,18 @@ public final class ClaimDesk: Sendable {
     }
   }
 
-  private func write<T>(_ body: (Database) throws -> T) throws(TargetStoreError) -> T {
+  func write<T>(_ body: (Database) throws -> T) throws(TargetStoreError) -> T {
     try TargetStoreError.wrapping("write to", at: folder.databasePath) { try queue.write(body) }
   }
 
-  private static func target(_ id: String, _ database: Database) throws -> StoredTarget {
+  static func target(_ id: String, _ database: Database) throws -> StoredTarget {
     guard let row = try Row.fetchOne(database, sql: "SELECT * FROM target_queue WHERE id = ?", arguments: [id]) else {
       throw TargetStoreError(.noSuchTarget, "no target \(id); `eelscout targets` lists their ids")
     }
     return try StoredTarget(row: row)
   }
 
-  private static func checked(_ by: String) throws(TargetStoreError) -> String {
+  static func checked(_ by: String) throws(TargetStoreError) -> String {
     guard !by.isEmpty, by != TargetStore.daemonName else {
       throw TargetStoreError(.notAllowed, "\"\(by)\" is no name for a claimant; give your own, or your script's")
     }

@@ -35,8 +35,8 @@ struct EELScout: AsyncParsableCommand {
     subcommands: [
       InspectCommand.self, TriageCommand.self, TargetsCommand.self, ShowCommand.self, WhyCommand.self,
       ClaimCommand.self, DoneCommand.self, SkipCommand.self, RejectCommand.self, ReleaseCommand.self,
-      ExportCommand.self,
-      ScansCommand.self, StatusCommand.self, DoctorCommand.self, RestoreCommand.self, RetentionCommand.self,
+      ExportCommand.self, ScansCommand.self, StatusCommand.self, ConsoleCommand.self, DoctorCommand.self,
+      RestoreCommand.self, RetentionCommand.self,
       CheckRulesCommand.self, SimulateCommand.self, TrainCommand.self,
       EvaluateCommand.self, AnalyseCommand.self, ModelCommand.self, QualityCommand.self, ForwardCommand.self,
       BenchServeCommand.self, BenchTrainCommand.self,

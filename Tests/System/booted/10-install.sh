@@ -13,7 +13,7 @@ is "the state directory is the service's, and its group may look into it" "750 e
 is "nothing of the daemon starts before it is configured" "inactive disabled" "$(systemctl is-active eelscoutd) $(systemctl is-enabled eelscoutd)"
 is "the health check goes with the daemon" "enabled" "$(systemctl is-enabled eelscout-healthcheck.timer)"
 ok "systemd finds nothing wrong with the units" systemd-analyze verify --man=no eelscoutd.service eelscout-healthcheck.service \
-  eelscout-healthcheck.timer eelscout-alert@x.service
+  eelscout-healthcheck.timer eelscout-alert@x.service eelscout-console.socket eelscout-console.service
 is "every message of the catalog is compiled in" "$(grep -c '^-- ' /usr/lib/systemd/catalog/eelscout.catalog)" \
   "$(journalctl --list-catalog 2> /dev/null | grep -c 'EELScout:')"
 ok "default rules lie in /etc and both programs find them" eelscout check-rules /usr/share/eelscout/rules/triage
