@@ -17,6 +17,7 @@ struct EELScout: AsyncParsableCommand {
         eelscout status
         eelscout targets --top 10
         eelscout why 12-3
+        eelscout report -o newest.html
 
       Acquire what is on the list:
         eelscout claim --by night-script
@@ -34,7 +35,8 @@ struct EELScout: AsyncParsableCommand {
     subcommands: [
       InspectCommand.self, TriageCommand.self, TargetsCommand.self, ShowCommand.self, WhyCommand.self,
       ClaimCommand.self, DoneCommand.self, SkipCommand.self, RejectCommand.self, ReleaseCommand.self,
-      ScansCommand.self, StatusCommand.self, DoctorCommand.self, RestoreCommand.self, RetentionCommand.self,
+      ScansCommand.self, ReportCommand.self, StatusCommand.self, DoctorCommand.self,
+      RestoreCommand.self, RetentionCommand.self,
       CheckRulesCommand.self, SimulateCommand.self, TrainCommand.self,
       EvaluateCommand.self, AnalyseCommand.self, ModelCommand.self, QualityCommand.self, ForwardCommand.self,
       BenchServeCommand.self, BenchTrainCommand.self,

@@ -37,7 +37,7 @@ public struct StatusReport: Sendable {
   }
 
   /// What the daemon last said counts only as long as it lives.
-  static func judge(_ health: StoreHealth, now: Date) -> DaemonReport {
+  package static func judge(_ health: StoreHealth, now: Date) -> DaemonReport {
     let heartbeat = health.heartbeatAt.flatMap(Moments.date)
     let silence = heartbeat.map { now.timeIntervalSince($0) } ?? .infinity
     let start = "systemctl start eelscoutd"
