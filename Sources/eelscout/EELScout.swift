@@ -35,7 +35,7 @@ struct EELScout: AsyncParsableCommand {
     subcommands: [
       InspectCommand.self, TriageCommand.self, TargetsCommand.self, ShowCommand.self, WhyCommand.self,
       ClaimCommand.self, DoneCommand.self, SkipCommand.self, RejectCommand.self, ReleaseCommand.self,
-      ScansCommand.self, ReportCommand.self, StatusCommand.self, DoctorCommand.self,
+      ScansCommand.self, ReportCommand.self, GuideCommand.self, StatusCommand.self, DoctorCommand.self,
       RestoreCommand.self, RetentionCommand.self,
       CheckRulesCommand.self, SimulateCommand.self, TrainCommand.self,
       EvaluateCommand.self, AnalyseCommand.self, ModelCommand.self, QualityCommand.self, ForwardCommand.self,
