@@ -103,7 +103,7 @@ public struct ScanReportPage: Sendable {
       picture.rowStep > 1
       ? " Shown at one pixel for \(NumberWords.short(picture.rowStep)) of the file." : ""
     let faint = drawing.marks.contains(where: \.isGone) ? " Dashed ones were skipped, rejected or superseded." : ""
-    let rotation = scan.rotationRad.map { ", rotated by \(NumberWords.short($0 * 180 / .pi))°" } ?? ""
+    let rotation = scan.rotationRad.flatMap { $0 == 0 ? nil : " of \(NumberWords.short($0 * 180 / .pi))°" } ?? ""
     return """
       <div class="overview"><figure class="scan">\(drawing.scan(picture))</figure>
       <div>\(TargetMark.legend(drawing.marks))<p class="soft">Numbers are ranks, in the order of acquisition; a box is as large as the tile that the

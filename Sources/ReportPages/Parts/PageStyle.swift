@@ -59,7 +59,7 @@ enum PageStyle {
       @page { margin: 1.4cm; } html { font-size: 8.5pt; } body { font-size: 9.5pt; } main { max-width: none; padding: 0; } .table { overflow: visible; } table { font-size: 8.5pt; }
       .overview { grid-template-columns: 12.5cm 1fr; } .scan { max-width: 12.5cm; } .maps { grid-template-columns: repeat(3, 1fr); } .target { grid-template-columns: 1fr 7.2cm; padding: .5rem .7rem; margin-bottom: .6rem; } .target > .spectrum { grid-column: 2; grid-row: 1 / span 2; }
       .target p { margin: .2rem 0; } .tiles { gap: .2cm; flex-wrap: nowrap; } .tiles figure, .tiles img { width: 1.75cm; } .tiles img { height: 1.75cm; } .tiles figcaption, .facts dl { font-size: 7.5pt; }
-      .facts dl { grid-template-columns: max-content 1fr max-content 1fr; } .strip { grid-template-columns: repeat(5, 1fr); }
+      .facts dl { grid-template-columns: max-content 1fr max-content 1fr; } .facts dd.wide { grid-column: 2 / -1; } .strip { grid-template-columns: repeat(5, 1fr); }
       img, svg { print-color-adjust: exact; -webkit-print-color-adjust: exact; } a { color: inherit; text-decoration: none; } }
     """
 }

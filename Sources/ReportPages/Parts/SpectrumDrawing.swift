@@ -38,7 +38,7 @@ struct SpectrumDrawing {
     }
     let height = top > 0 ? top * 1.05 : 1
     let energies = AxisScale(first...last, tickCount: 6)
-    let levels = AxisScale(0...height, tickCount: 4)
+    let levels = AxisScale(0...height, tickCount: 5)
     func x(_ energy: Double) -> Double {
       Self.left + (energy - first) / (last - first) * (Self.width - Self.left - Self.right)
     }
