@@ -95,10 +95,13 @@ public struct TargetFilter: Hashable, Sendable {
   public var status: TargetStatus?
   /// At most so many; nil for all.
   public var top: Int?
+  /// Within each scan.
+  public var order: TargetOrder
 
-  public init(scan: String? = nil, status: TargetStatus? = nil, top: Int? = nil) {
+  public init(scan: String? = nil, status: TargetStatus? = nil, top: Int? = nil, order: TargetOrder = .rank) {
     self.scan = scan
     self.status = status
     self.top = top
+    self.order = order
   }
 }

@@ -9,11 +9,11 @@ import Microscopy
 ///
 /// Pure: the same scan, model and rules give the same bytes, for any number of workers.
 public struct ScanTriage: Sendable {
-  private let model: any RoundTripModel
-  private let rules: TriageRules
-  private let calibration: ScoreCalibration
-  private let bank: BankComparison
-  private let standardisation: ScoreStandardisation
+  let model: any RoundTripModel
+  let rules: TriageRules
+  let calibration: ScoreCalibration
+  let bank: BankComparison
+  let standardisation: ScoreStandardisation
 
   /// Makes the model's reference bank ready; do it once and triage many scans.
   /// - Throws: `TriageError` for a model without calibration, or one whose parts do not fit.
@@ -105,7 +105,7 @@ public struct ScanTriage: Sendable {
       targets: [], budget: BudgetTotals(limits: rules.budget), spectra: nil)
   }
 
-  private func widenedContextRanges() -> [ClosedRange<Double>] {
+  func widenedContextRanges() -> [ClosedRange<Double>] {
     guard model.usesContext else { return [] }
     return calibration.contextRanges.map { range in
       let margin = rules.contextMargin * (range.upperBound - range.lowerBound)
@@ -153,7 +153,7 @@ public struct ScanTriage: Sendable {
   }
 
   /// Asks the networks once more, for all that is told of a target and kept of no other place.
-  private func describe(_ choices: [Choice], scores: GridScores, scorer: GridScorer) throws -> [RankedTarget] {
+  func describe(_ choices: [Choice], scores: GridScores, scorer: GridScorer) throws -> [RankedTarget] {
     let description = TargetDescription(
       standardisation: standardisation,
       reason: TargetReason(rules: rules, medianCombined: Double(Quantile.median(scores.combined.values))),

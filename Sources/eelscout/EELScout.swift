@@ -17,6 +17,7 @@ struct EELScout: AsyncParsableCommand {
         eelscout status
         eelscout targets --top 10
         eelscout why 12-3
+        eelscout report -o newest.html
 
       Acquire what is on the list:
         eelscout claim --by night-script
@@ -35,7 +36,8 @@ struct EELScout: AsyncParsableCommand {
     subcommands: [
       InspectCommand.self, TriageCommand.self, TargetsCommand.self, ShowCommand.self, WhyCommand.self,
       ClaimCommand.self, DoneCommand.self, SkipCommand.self, RejectCommand.self, ReleaseCommand.self,
-      ExportCommand.self, ScansCommand.self, StatusCommand.self, ConsoleCommand.self, DoctorCommand.self,
+      ExportCommand.self, ScansCommand.self, ReportCommand.self, GuideCommand.self, StatusCommand.self,
+      ConsoleCommand.self, DoctorCommand.self,
       RestoreCommand.self, RetentionCommand.self,
       CheckRulesCommand.self, SimulateCommand.self, TrainCommand.self,
       EvaluateCommand.self, AnalyseCommand.self, ModelCommand.self, QualityCommand.self, ForwardCommand.self,

@@ -15,6 +15,13 @@ public enum TargetDetailReport {
             .init($0.name, ["raw": JSONValue($0.raw), "standardised": JSONValue($0.standardised)])
           })))
     members.append(.init("spectrum", detail.spectrum.map(json) ?? .null))
+    members.append(.init("spectrum_spread", detail.spectrumSpread.map { .array($0.map { JSONValue($0) }) } ?? .null))
+    members.append(.init("tile", detail.tile.map(json) ?? .null))
+    members.append(.init("round_trip_tile", detail.roundTripTile.map(json) ?? .null))
+    members.append(
+      .init(
+        "neighbours",
+        .array(detail.neighbours.map { ["distance": .double($0.distance), "tile": json($0.tile)] })))
     members.append(
       .init(
         "events",
@@ -33,6 +40,12 @@ public enum TargetDetailReport {
     [
       "energy_ev": JSONValue(spectrum.energyEV), "values": .array(spectrum.values.map { JSONValue($0) }),
       "units": .string(spectrum.units),
+    ]
+  }
+
+  private static func json(_ tile: TileRecord) -> JSONValue {
+    [
+      "rows": .int(tile.rows), "columns": .int(tile.columns), "values": .array(tile.values.map { JSONValue($0) }),
     ]
   }
 

@@ -44,9 +44,9 @@ public enum TextLayout {
   }
 }
 
-enum Figures {
+package enum Figures {
   /// Three significant digits without trailing zeros.
-  static func short(_ value: Double) -> String {
+  package static func short(_ value: Double) -> String {
     guard value.isFinite, value != 0 else { return value.isFinite ? "0" : "-" }
     let magnitude = Int(log10(abs(value)).rounded(.down))
     let decimals = max(0, min(9, 2 - magnitude))
@@ -58,20 +58,23 @@ enum Figures {
   /// Three significant digits, with an exponent where the number is large or small.
   static func scientific(_ value: Double) -> String { String(format: "%.3g", value) }
 
-  static func oneDecimal(_ value: Double?) -> String { value.map { String(format: "%.1f", $0) } ?? "-" }
+  package static func oneDecimal(_ value: Double?) -> String { value.map { String(format: "%.1f", $0) } ?? "-" }
 
-  static func short(_ value: Double?) -> String { value.map { short($0) } ?? "-" }
+  package static func short(_ value: Double?) -> String { value.map { short($0) } ?? "-" }
 }
 
 /// Moments of the database, which are UTC, in local time with its offset.
-enum Moments {
-  static func date(_ text: String) -> Date? {
+package enum Moments {
+  package static func date(_ text: String) -> Date? {
     try? Date.ISO8601FormatStyle(includingFractionalSeconds: true).parse(text)
   }
 
   /// `2026-11-22 18:43:35 +01:00`; the text itself where it is no moment.
-  static func local(_ text: String, zone: TimeZone = .current) -> String {
-    guard let date = date(text) else { return text }
+  package static func local(_ text: String, zone: TimeZone = .current) -> String {
+    date(text).map { local($0, zone: zone) } ?? text
+  }
+
+  package static func local(_ date: Date, zone: TimeZone = .current) -> String {
     let style = Date.ISO8601FormatStyle(dateTimeSeparator: .space, timeZoneSeparator: .colon, timeZone: zone)
       .year().month().day().dateSeparator(.dash).time(includingFractionalSeconds: false).timeSeparator(.colon)
       .timeZone(separator: .colon)
@@ -81,7 +84,7 @@ enum Moments {
   }
 
   /// `3 min ago`.
-  static func age(_ text: String, now: Date = Date()) -> String {
+  package static func age(_ text: String, now: Date = Date()) -> String {
     guard let date = date(text) else { return "" }
     let seconds = max(0, Int(now.timeIntervalSince(date)))
     switch seconds {
