@@ -12,8 +12,8 @@ func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+  .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
 }
 
 func library(_ name: String) -> Target {
@@ -73,8 +73,10 @@ let package = Package(
     room("LinearAlgebra", ["COpenBLAS"]),
     room("SeededRandom"),
     room("StrictJSON"),
+    room("CommaSeparated"),
+    room("Markup"),
     room("Settings", [toml]),
-    room("Microscopy"),
+    room("Microscopy", ["StrictJSON"]),
     .target(name: "NeighbourKernel"),
     room("ImageProcessing", ["Microscopy"]),
     room("Pictures", ["CPNG", "Microscopy"]),
@@ -105,13 +107,13 @@ let package = Package(
       "Triage", ["Im2Spec", "ImageProcessing", "LinearAlgebra", "Microscopy", "NeuralNetworks", "Settings", crypto]),
     room("TargetStore", ["StrictJSON", grdb, system]),
 
-    // Floor 4: the daemon's pipeline; the bench where models are made and judged
+    // Floor 4: the daemon's pipeline; the bench where models are made and judged; lists for other programs
     room(
       "AcquisitionAssistant",
       [
-        "FolderWatching", "Im2Spec", "ImageProcessing", "LinearAlgebra", "MicroscopeFiles", "Microscopy",
-        "NeuralNetworks", "Pictures", "Settings", "StrictJSON", "SystemdService", "TargetStore", "Triage", logging,
-        serviceLifecycle, signals, system,
+        "CommaSeparated", "FolderWatching", "Im2Spec", "ImageProcessing", "LinearAlgebra", "MicroscopeFiles",
+        "Microscopy", "NeuralNetworks", "Pictures", "Settings", "StrictJSON", "SystemdService", "TargetStore", "Triage",
+        logging, serviceLifecycle, signals, system,
       ],
       // The rules stay where operators look for them and are copied beside the programs.
       resources: [.copy("../../rules")]),
@@ -122,6 +124,7 @@ let package = Package(
         "NeuralNetworks", "SeededRandom", "SpectrumPreparation", "StrictJSON", "TorchCheckpoint", "Triage", crypto,
         system,
       ]),
+    room("TargetExport", ["CommaSeparated", "Microscopy", "StrictJSON", "TargetStore"]),
 
     room(
       "OperatorConsole",
@@ -129,11 +132,17 @@ let package = Package(
       // The page, inside the program: it needs no file at run time.
       resources: ConsolePageFiles.all.map { .embedInCode("Page/\($0)") }),
 
-    // Floor 5: what networks learned from one spectrum image, drawn
+    // Floor 5: a scan, a day, the first day, each as one page; what networks learned from one spectrum image, drawn
+    room(
+      "ReportPages",
+      [
+        "AcquisitionAssistant", "FilmSimulation", "Markup", "Microscopy", "Pictures", "StrictJSON", "TargetStore",
+        "Triage",
+      ]),
     room(
       "SpectrumImageAnalysis",
       [
-        "Im2Spec", "ImageProcessing", "LinearAlgebra", "MicroscopeFiles", "Microscopy", "ModelWorkshop",
+        "Im2Spec", "ImageProcessing", "LinearAlgebra", "Markup", "MicroscopeFiles", "Microscopy", "ModelWorkshop",
         "NeuralNetworks", "Pictures", "SeededRandom", "StrictJSON", system,
       ]),
 
@@ -143,8 +152,8 @@ let package = Package(
       "eelscout",
       [
         "AcquisitionAssistant", "FilmSimulation", "Im2Spec", "MicroscopeFiles", "ModelWorkshop", "NeuralNetworks",
-        "OperatorConsole", "SpectrumImageAnalysis", "SpectrumPreparation", "StrictJSON", "TargetStore", argumentParser,
-        system,
+        "OperatorConsole", "Pictures", "ReportPages", "SpectrumImageAnalysis", "SpectrumPreparation", "StrictJSON",
+        "TargetExport", "TargetStore", argumentParser, signals, system,
       ]),
 
     // Tests mirror the rooms
@@ -160,6 +169,8 @@ let package = Package(
         "AcquisitionAssistant", "AssistantTestKit", "MicroscopeFiles", "Microscopy", "StrictJSON", "SystemdService",
         "TargetStore", "Triage", logging, serviceLifecycle, system,
       ]),
+    .target(
+      name: "StoreTestKit", dependencies: ["TargetStore"], path: "Tests/StoreTestKit", swiftSettings: strict),
     tests("FolderWatchingTests", ["FolderWatching", system]),
     tests(
       "Im2SpecTests",
@@ -167,6 +178,7 @@ let package = Package(
     tests("ImageProcessingTests", ["ImageProcessing", "Microscopy", "SharedData"]),
     tests("FilmSimulationTests", ["FilmSimulation", "Microscopy", "SharedData"]),
     tests("LinearAlgebraTests", ["LinearAlgebra", "SeededRandom"]),
+    tests("MarkupTests", ["Markup"]),
     tests(
       "ModelWorkshopTests",
       [
@@ -178,6 +190,7 @@ let package = Package(
     tests(
       "MicroscopeFilesTests", ["CTIFF", "MicroscopeFiles", "Microscopy", "SeededRandom", "StrictJSON", system]),
     tests("OperatorConsoleTests", ["OperatorConsole", "StrictJSON", "TargetStore", crypto]),
+    tests("ReportPagesTests", ["Pictures", "ReportPages", "StoreTestKit", "StrictJSON", "TargetStore", grdb]),
     tests("SeededRandomTests", ["SeededRandom"]),
     tests("SettingsTests", ["Settings"]),
     tests(
@@ -188,11 +201,14 @@ let package = Package(
       ]),
     tests("SpectrumPreparationTests", ["Microscopy", "SeededRandom", "SpectrumPreparation"]),
     tests("StrictJSONTests", ["StrictJSON"]),
+    tests("TargetExportTests", ["CommaSeparated", "Microscopy", "StrictJSON", "TargetExport", "TargetStore"]),
     tests(
       "SystemTests",
       [
-        "AssistantTestKit", "MicroscopeFiles", "Microscopy", "SeededRandom", "StrictJSON", "TargetStore", grdb, system,
-      ]),
+        "AssistantTestKit", "MicroscopeFiles", "Microscopy", "SeededRandom", "StoreTestKit", "StrictJSON",
+        "TargetStore",
+        grdb, system,
+      ], exclude: ["Golden"]),
     tests("SystemdServiceTests", ["SystemdService", logging]),
     tests(
       "TriageTests", ["Im2Spec", "ImageProcessing", "Microscopy", "SeededRandom", "Settings", "Triage", "SharedData"]),

@@ -54,7 +54,7 @@ public final class ClaimDesk: Sendable {
     return configuration
   }
 
-  /// Claims free targets, the newest scan's first, each scan's best first; those of superseded scans never.
+  /// Claims free targets, the newest scan's first, each scan's in the order asked for; those of superseded scans never.
   ///
   /// Claims whose lease has run out are free. Claiming again by the same name gives other targets.
   /// - Returns: the claimed targets in that order; none when nothing is left.
@@ -65,6 +65,7 @@ public final class ClaimDesk: Sendable {
     return try write { database in
       try TargetStore.expireLeases(database, Timestamp.text(now))
       let scan = try request.scan.map { try TargetStoreReader.scanNumber($0, database) }
+      let first = request.order == .visit ? "t.visit_order IS NULL, t.visit_order, " : ""
       let ids = try String.fetchAll(
         database,
         sql: """
@@ -74,15 +75,13 @@ public final class ClaimDesk: Sendable {
           WHERE id IN (
             SELECT t.id FROM target t JOIN scan s ON s.id = t.scan
             WHERE t.status IN ('new', 'expired') AND s.superseded_by IS NULL AND (:scan IS NULL OR t.scan = :scan)
-            ORDER BY t.scan DESC, t.rank LIMIT :top)
+            ORDER BY t.scan DESC, \(first)t.rank LIMIT :top)
           RETURNING id
           """,
         arguments: [
           "by": by, "now": Timestamp.text(now), "until": Timestamp.text(until), "scan": scan, "top": request.top,
         ])
-      return try ids.map { try Self.target($0, database) }.sorted {
-        ($0.scan, $1.rank) > ($1.scan, $0.rank)
-      }
+      return try ids.map { try Self.target($0, database) }.ordered(by: request.order)
     }
   }
 

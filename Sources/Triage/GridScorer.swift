@@ -49,8 +49,7 @@ struct GridScorer: Sendable {
     let raw = bank.scores(
       of: .init(
         count: band.count, latents: answer.latents, ensembleVariance: answer.ensembleVariance,
-        roundTripError: answer.roundTripError, pooled: pooled),
-      ordinary: keepsMaps || standardisation.weighs(.novelty) ? nil : standardisation.ordinaryNovelty)
+        roundTripError: answer.roundTripError, pooled: pooled))
     var scores = GridScores(part: rows.count, columns.count, channels: keepsSpectra ? model.energyEV.count : 0)
     for (index, position) in raw.enumerated() {
       scores.combined.values[index] = Float(standardisation.combined(position))

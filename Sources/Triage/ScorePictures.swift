@@ -7,7 +7,7 @@ public struct ScorePicture: Equatable, Sendable {
   public enum Name: String, CaseIterable, Sendable {
     /// Robust deviations, smoothed: what anomalies are ranked by.
     case combined
-    /// Raw scores (logarithms). Ordinary novelty may be shown as less than it is, never as more than ordinary.
+    /// Raw scores (logarithms).
     case roundTrip = "round_trip"
     case novelty
     case ensemble

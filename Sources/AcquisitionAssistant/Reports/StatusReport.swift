@@ -34,7 +34,7 @@ public struct StatusReport: Sendable {
   }
 
   /// What the daemon last said counts only as long as it lives.
-  static func judge(_ health: StoreHealth, now: Date) -> DaemonReport {
+  package static func judge(_ health: StoreHealth, now: Date) -> DaemonReport {
     health.report.judged(isRunning: health.isDaemonRunning, heartbeatAt: health.heartbeatAt, now: now)
   }
 

@@ -17,9 +17,10 @@ extension TargetStore {
   /// Scans, targets and entries in one transaction: some 20 lists of 26 targets, a few milliseconds.
   private static let listsAtOnce = 20
   private static let spectraAtOnce = 500
+  private static let picturesAtOnce = 10
   private static let entriesAtOnce = 500
-  /// Pages given back to the file system after a step: 1 MiB.
-  private static let pagesGivenBack = 256
+  /// Pages given back to the file system after a step: 4 MiB.
+  private static let pagesGivenBack = 1_024
 
   /// Prunes one step further and writes down what went, in one transaction.
   /// - Returns: whether anything went; false ends the pass.
@@ -80,9 +81,9 @@ extension TargetStore {
   }
 
   private static func prunePictures(_ query: PruneQuery, _ part: inout PruneCount, _ database: Database) throws {
-    var scans = try query.pictures(days: query.policy.pictureDays, limit: listsAtOnce, database)
+    var scans = try query.pictures(days: query.policy.pictureDays, limit: picturesAtOnce, database)
     if scans.isEmpty, try query.isTooLarge(database) {
-      scans = try query.pictures(days: 0, limit: listsAtOnce, database)
+      scans = try query.pictures(days: 0, limit: picturesAtOnce, database)
     }
     let list = scans.map(String.init).joined(separator: ",")
     try database.execute(sql: "DELETE FROM scan_picture WHERE scan IN (\(list))")

@@ -50,14 +50,12 @@ struct BankComparison: Sendable {
   }
 
   /// The measured scores of a block.
-  /// - Parameter ordinary: novelty at or below which it is enough to know that it is; nil for every exact value.
-  func scores(of answers: Answers, ordinary: Double? = nil) -> [PositionScores] {
+  func scores(of answers: Answers) -> [PositionScores] {
     let count = answers.count
     let dimensions = latentSpace.dimensions
     let whitened = latentSpace.whiten(answers.latents, count: count)
     let tileDistances = tiles.meanDistances(of: answers.pooled, queryCount: count)
-    let latentDistances = latents.meanDistances(
-      of: whitened, queryCount: count, enough: ordinary.map(exp) ?? -1)
+    let latentDistances = latents.meanDistances(of: whitened, queryCount: count)
     return (0..<count).map { position in
       var squaredLength = 0.0
       for axis in position * dimensions..<(position + 1) * dimensions {

@@ -25,4 +25,5 @@ done
 ok "so have the programs and the configuration" ls /usr/share/man/man{1/eelscout.1,8/eelscoutd.8,5/eelscout.toml.5}.gz
 ok "completions are there for bash, zsh and fish" ls /usr/share/bash-completion/completions/eelscout \
   /usr/share/zsh/vendor-completions/_eelscout /usr/share/fish/vendor_completions.d/eelscout.fish
+ok "the first-day page is there, with its pictures" bash -c 'grep -o data:image/png /usr/share/doc/eelscout/first-day.html | grep -c . | grep -q "^[2-9][0-9]$"'
 note "installed: $(dpkg-query -W -f '${Installed-Size}' eelscout) KiB; the package: $(stat -c %s /in/eelscout.deb) bytes"
