@@ -97,8 +97,9 @@ let package = Package(
     room(
       "AcquisitionAssistant",
       [
-        "FolderWatching", "Im2Spec", "LinearAlgebra", "MicroscopeFiles", "Microscopy", "NeuralNetworks", "Pictures",
-        "Settings", "StrictJSON", "SystemdService", "TargetStore", "Triage", logging, serviceLifecycle, signals, system,
+        "FolderWatching", "Im2Spec", "ImageProcessing", "LinearAlgebra", "MicroscopeFiles", "Microscopy",
+        "NeuralNetworks", "Pictures", "Settings", "StrictJSON", "SystemdService", "TargetStore", "Triage", logging,
+        serviceLifecycle, signals, system,
       ],
       // The rules stay where operators look for them and are copied beside the programs.
       resources: [.copy("../../rules")]),

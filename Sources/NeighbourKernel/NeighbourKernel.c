@@ -91,7 +91,7 @@ static Search widestSearch(void) { return searchBaseline; }
 #endif
 
 void findNearestPoints(
-  PointGroups points, const float *queries, long queryCount, long wanted, float enough, int32_t *places) {
+  PointGroups points, const float *queries, long queryCount, long wanted, int32_t *places) {
   const Search search = widestSearch();
   const size_t queryBytes = (size_t)points.dimensions * sizeof(float);
   float *block = malloc(BLOCK * queryBytes);
@@ -100,15 +100,13 @@ void findNearestPoints(
   for (long first = 0; first < queryCount; first += BLOCK) {
     const long count = queryCount - first < BLOCK ? queryCount - first : BLOCK;
     Nearest nearest[BLOCK];
-    int isEnough = 1;
     for (long index = 0; index < BLOCK; index++) {
       // A block that is not full repeats its last query.
       const float *query = queries + (first + (index < count ? index : count - 1)) * points.dimensions;
       memcpy(block + index * points.dimensions, query, queryBytes);
       nearest[index] = restart(points, query, &last);
-      isEnough = isEnough && nearest[index].distance[wanted - 1] * margin <= enough;
     }
-    if (!isEnough) search(points, block, wanted, nearest);
+    search(points, block, wanted, nearest);
     for (long index = 0; index < count; index++) {
       memcpy(places + (first + index) * NEIGHBOUR_FOUND, nearest[index].place, sizeof(nearest[index].place));
     }

@@ -13,10 +13,12 @@ public struct ConditionsRecord: Hashable, Sendable {
   public var acquiredAt: String?
   /// Acceleration voltage, V.
   public var voltageV: Double?
+  /// Where the scan lies in a larger one: a JSON object.
+  public var geometry: String?
 
   public init(
     rotationRad: Double? = nil, dwellUS: Double? = nil, channelName: String? = nil, instrumentScanID: String? = nil,
-    acquiredAt: String? = nil, voltageV: Double? = nil
+    acquiredAt: String? = nil, voltageV: Double? = nil, geometry: String? = nil
   ) {
     self.rotationRad = rotationRad
     self.dwellUS = dwellUS
@@ -24,5 +26,6 @@ public struct ConditionsRecord: Hashable, Sendable {
     self.instrumentScanID = instrumentScanID
     self.acquiredAt = acquiredAt
     self.voltageV = voltageV
+    self.geometry = geometry
   }
 }

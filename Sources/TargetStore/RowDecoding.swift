@@ -19,7 +19,9 @@ extension StoredTarget {
       rules: try row.value("rules"), createdAt: try row.value("created_at"), statusBy: try row.value("status_by"),
       statusAt: try row.value("status_at"), statusWhy: try row.optional("status_why"),
       claimedBy: try row.optional("claimed_by"), leaseExpiresAt: try row.optional("lease_expires_at"),
-      spectrumFile: try row.optional("spectrum_file"))
+      spectrumFile: try row.optional("spectrum_file"), estimatedSeconds: try row.optional("estimated_seconds"),
+      dosePerNM2: try row.optional("dose_e_per_nm2"), visitOrder: try row.optional("visit_order"),
+      fitsBudget: try row.optional("fits_budget"))
   }
 }
 
@@ -46,7 +48,8 @@ extension ScanSummary {
       model: try row.value("model"), rules: try row.value("rules"), rulesRevision: try row.value("rules_revision"),
       backgroundLevel: try row.optional("background_level"), particleLevel: try row.optional("particle_level"),
       createdAt: try row.value("created_at"), latencyMS: try row.optional("latency_ms"),
-      supersededBy: try row.optional("superseded_by"), prunedAt: try row.optional("pruned_at"))
+      supersededBy: try row.optional("superseded_by"), prunedAt: try row.optional("pruned_at"),
+      geometry: try row.optional("geometry"), budget: try row.optional("budget"))
   }
 }
 

@@ -44,13 +44,17 @@ public struct ScanRecord: Equatable, Sendable {
   public var energyEV: [Double]
   /// Unit of the spectra's values, such as the bundle states it.
   public var spectrumUnits: String
+  /// Where the scan lies in a larger one: a JSON object.
+  public var geometry: String?
+  /// Limits of dose and time that the list was made for, and what it takes: a JSON object.
+  public var budget: String?
 
   public init(
     contentSHA256: String, rows: Int, columns: Int, pixelSizeNM: Double? = nil, rotationRad: Double? = nil,
     dwellUS: Double? = nil, channelName: String? = nil, instrumentScanID: String? = nil, acquiredAt: String? = nil,
     voltageV: Double? = nil, verdict: DomainVerdict, reasons: [String] = [], modelID: String, rulesSHA256: String,
     rulesRevision: String, backgroundLevel: Double? = nil, particleLevel: Double? = nil, latencyMS: Double? = nil,
-    energyEV: [Double] = [], spectrumUnits: String = ""
+    energyEV: [Double] = [], spectrumUnits: String = "", geometry: String? = nil, budget: String? = nil
   ) {
     self.contentSHA256 = contentSHA256
     self.rows = rows
@@ -72,6 +76,8 @@ public struct ScanRecord: Equatable, Sendable {
     self.latencyMS = latencyMS
     self.energyEV = energyEV
     self.spectrumUnits = spectrumUnits
+    self.geometry = geometry
+    self.budget = budget
   }
 }
 

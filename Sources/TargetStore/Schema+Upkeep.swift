@@ -79,6 +79,11 @@ extension Schema {
 
     CREATE VIEW latest_scan AS
     SELECT * FROM scan_summary WHERE id = (SELECT max(id) FROM scan);
+    """ + health
+
+  /// The same in versions 3 and 4.
+  static let health = """
+
 
     CREATE VIEW health AS
     SELECT

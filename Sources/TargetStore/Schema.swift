@@ -8,7 +8,7 @@ package enum Schema {
   static let applicationID: Int32 = 0x4545_4C53
 
   /// `PRAGMA user_version` of the schema this program writes.
-  static let version: Int32 = 3
+  static let version: Int32 = 4
 
   /// The first one in which operators claim, for which the database's mode was widened.
   static let firstWithClaims: Int32 = 3
@@ -31,6 +31,11 @@ package enum Schema {
       try database.execute(sql: upkeepOfVersion3)
       try database.execute(sql: viewsOfVersion3)
       try database.execute(sql: "PRAGMA user_version = 3")
+    }
+    migrator.registerMigration("4") { database in
+      try database.execute(sql: picturesOfVersion4)
+      try database.execute(sql: viewsOfVersion4)
+      try database.execute(sql: "PRAGMA user_version = 4")
     }
     return migrator
   }

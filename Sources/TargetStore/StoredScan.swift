@@ -32,6 +32,9 @@ public struct ScanSummary: Equatable, Sendable {
   public var supersededBy: String?
   /// When its list was pruned by the retention rules; nil while it is there.
   public var prunedAt: String?
+  /// Where it lies in a larger scan, and the budget its list was made for: JSON objects.
+  public var geometry: String?
+  public var budget: String?
 }
 
 /// How many there are.

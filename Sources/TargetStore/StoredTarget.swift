@@ -41,6 +41,14 @@ public struct StoredTarget: Equatable, Sendable {
   public var leaseExpiresAt: String?
   /// Where the spectrum lies that was acquired here, as was said.
   public var spectrumFile: String?
+  /// What it takes, dwell and getting there.
+  public var estimatedSeconds: Double?
+  /// e⁻/nm².
+  public var dosePerNM2: Double?
+  /// Place in an order that spares beam travel, from 1.
+  public var visitOrder: Int?
+  /// Whether it is within the budget of its scan; nil without one.
+  public var fitsBudget: Bool?
 }
 
 /// One change of a target's status.
@@ -69,6 +77,12 @@ public struct TargetDetail: Equatable, Sendable {
   public var scores: [ScoreRecord]
   public var spectrum: StoredSpectrum?
   public var roundTripTile: TileRecord?
+  /// As the networks saw it: vacuum 0, particles 1.
+  public var tile: TileRecord?
+  /// Standard deviation between the ensemble's members, one value a channel of `spectrum`.
+  public var spectrumSpread: [Float]?
+  /// The training tiles most like it, nearest first.
+  public var neighbours: [NeighbourRecord]
   /// Oldest first.
   public var events: [TargetEvent]
 }

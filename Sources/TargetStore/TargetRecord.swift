@@ -33,6 +33,19 @@ public struct TileRecord: Equatable, Sendable {
   }
 }
 
+/// A training tile like a target's.
+public struct NeighbourRecord: Equatable, Sendable {
+  /// As the tile score measures it.
+  public var distance: Double
+  /// Normalised, turned and mirrored as the target's tile is.
+  public var tile: TileRecord
+
+  public init(distance: Double, tile: TileRecord) {
+    self.distance = distance
+    self.tile = tile
+  }
+}
+
 /// A place worth a slow spectrum.
 public struct TargetRecord: Equatable, Sendable {
   /// Acquisition order within the scan, from 1.
@@ -66,13 +79,29 @@ public struct TargetRecord: Equatable, Sendable {
   public var spectrum: [Float]?
   /// The tile after the round trip image → spectrum → image.
   public var roundTripTile: TileRecord?
+  /// The tile as the networks saw it, normalised (vacuum 0, particles 1), of the same size.
+  public var tile: TileRecord?
+  /// Standard deviation between the ensemble's members, one value a channel.
+  public var spectrumSpread: [Float]?
+  /// The training tiles most like it, nearest first.
+  public var neighbours: [NeighbourRecord]
+  /// What it takes, dwell and getting there.
+  public var estimatedSeconds: Double?
+  /// e⁻/nm².
+  public var dosePerNM2: Double?
+  /// Place in an order that spares beam travel, from 1.
+  public var visitOrder: Int?
+  /// Whether it is within the budget of its scan; nil without one.
+  public var fitsBudget: Bool?
 
   public init(
     rank: Int, row: Int, column: Int, xNM: Double? = nil, yNM: Double? = nil, xFraction: Double, yFraction: Double,
     widthNM: Double? = nil, heightNM: Double? = nil, kind: String, priority: Double, reason: String, dwellMS: Double,
     novelty: Double? = nil, roundTripError: Double? = nil, scores: [ScoreRecord] = [], predictedError: Double? = nil,
     predictedErrorLow: Double? = nil, predictedErrorHigh: Double? = nil, spectrum: [Float]? = nil,
-    roundTripTile: TileRecord? = nil
+    roundTripTile: TileRecord? = nil, tile: TileRecord? = nil, spectrumSpread: [Float]? = nil,
+    neighbours: [NeighbourRecord] = [], estimatedSeconds: Double? = nil, dosePerNM2: Double? = nil,
+    visitOrder: Int? = nil, fitsBudget: Bool? = nil
   ) {
     self.rank = rank
     self.row = row
@@ -95,5 +124,12 @@ public struct TargetRecord: Equatable, Sendable {
     self.predictedErrorHigh = predictedErrorHigh
     self.spectrum = spectrum
     self.roundTripTile = roundTripTile
+    self.tile = tile
+    self.spectrumSpread = spectrumSpread
+    self.neighbours = neighbours
+    self.estimatedSeconds = estimatedSeconds
+    self.dosePerNM2 = dosePerNM2
+    self.visitOrder = visitOrder
+    self.fitsBudget = fitsBudget
   }
 }

@@ -7,7 +7,7 @@ extension TargetStore {
   /// Who changes targets when the daemon does, in `target_event.by`.
   static let daemonName = "eelscoutd"
 
-  /// Commits a scan, its targets, their spectra and the file it came from in one transaction.
+  /// Commits a scan, its targets, their spectra, its pictures and the file it came from in one transaction.
   ///
   /// The same content again adds only the file. Content that takes another scan's place at its path turns that scan's
   /// untouched targets (`new`) into `superseded`, unless it still stands at another path; it gets them back when
@@ -15,21 +15,23 @@ extension TargetStore {
   /// pixel size gets the list of the same content with one.
   /// - Throws: `invalidRecord` when the records contradict themselves; `isTransient` errors when the disk is in the way.
   public func record(
-    _ scan: ScanRecord, targets: [TargetRecord], file: FileRecord
+    _ scan: ScanRecord, targets: [TargetRecord], pictures: [PictureRecord] = [], file: FileRecord
   ) throws(TargetStoreError) -> RecordOutcome {
-    try RecordCheck.check(scan, targets)
+    try RecordCheck.check(scan, targets, pictures)
     return try write("record scan \(scan.contentSHA256.prefix(12)) in") { database, now in
       if let known = try Self.number(of: scan.contentSHA256, database) {
         let isSized = try scan.pixelSizeNM != nil && Self.lacksPixelSize(known, database)
         if isSized {
           try Self.replaceFindings(of: known, by: scan, database)
           for target in targets { try Self.insert(target, scan: known, database, now) }
+          for picture in pictures { try Self.put(picture, scan: known, database) }
         }
         try Self.attach(file, to: known, database, now)
         return isSized ? .recorded(scan: known) : .alreadyKnown(scan: known)
       }
       let number = try Self.insert(scan, database, now)
       for target in targets { try Self.insert(target, scan: number, database, now) }
+      for picture in pictures { try Self.put(picture, scan: number, database) }
       try Self.attach(file, to: number, database, now)
       return .recorded(scan: number)
     }
@@ -78,13 +80,14 @@ extension TargetStore {
           rotation_rad = coalesce(rotation_rad, :rotation), dwell_us = coalesce(dwell_us, :dwell),
           channel_name = coalesce(channel_name, :channel),
           instrument_scan_id = coalesce(instrument_scan_id, :instrument),
-          acquired_at = coalesce(acquired_at, :acquired), voltage_v = coalesce(voltage_v, :voltage)
+          acquired_at = coalesce(acquired_at, :acquired), voltage_v = coalesce(voltage_v, :voltage),
+          geometry = coalesce(geometry, :geometry)
         WHERE id = :id
         """,
       arguments: [
         "id": scan, "rotation": conditions.rotationRad?.ifFinite, "dwell": conditions.dwellUS?.ifFinite,
         "channel": conditions.channelName, "instrument": conditions.instrumentScanID,
-        "acquired": conditions.acquiredAt, "voltage": conditions.voltageV?.ifFinite,
+        "acquired": conditions.acquiredAt, "voltage": conditions.voltageV?.ifFinite, "geometry": conditions.geometry,
       ])
   }
 
@@ -95,7 +98,7 @@ extension TargetStore {
         UPDATE scan SET
           pixel_size_nm = :pixel, verdict = :verdict, reasons = :reasons, model = :model, rules = :rules,
           rules_revision = :revision, background_level = :background, particle_level = :particle,
-          latency_ms = :latency, energy_axis = :axis, spectrum_units = :units
+          latency_ms = :latency, energy_axis = :axis, spectrum_units = :units, budget = :budget
         WHERE id = :id
         """,
       arguments: [
@@ -103,7 +106,7 @@ extension TargetStore {
         "reasons": JSONValue(scan.reasons).text, "model": scan.modelID, "rules": scan.rulesSHA256,
         "revision": scan.rulesRevision, "background": scan.backgroundLevel?.ifFinite,
         "particle": scan.particleLevel?.ifFinite, "latency": scan.latencyMS?.ifFinite.map { max(0, $0) },
-        "axis": axis, "units": scan.spectrumUnits,
+        "axis": axis, "units": scan.spectrumUnits, "budget": scan.budget,
       ])
   }
 
@@ -114,10 +117,10 @@ extension TargetStore {
         INSERT INTO scan (
           scan_sha256, "rows", "columns", pixel_size_nm, rotation_rad, dwell_us, channel_name, instrument_scan_id,
           acquired_at, voltage_v, verdict, reasons, model, rules, rules_revision, background_level, particle_level,
-          latency_ms, energy_axis, spectrum_units, created_at)
+          latency_ms, energy_axis, spectrum_units, geometry, budget, created_at)
         VALUES (
           :sha, :rows, :columns, :pixel, :rotation, :dwell, :channel, :instrument, :acquired, :voltage, :verdict,
-          :reasons, :model, :rules, :revision, :background, :particle, :latency, :axis, :units, :now)
+          :reasons, :model, :rules, :revision, :background, :particle, :latency, :axis, :units, :geometry, :budget, :now)
         """,
       arguments: [
         "sha": scan.contentSHA256, "rows": scan.rows, "columns": scan.columns, "pixel": scan.pixelSizeNM?.ifFinite,
@@ -126,7 +129,7 @@ extension TargetStore {
         "verdict": scan.verdict.rawValue, "reasons": JSONValue(scan.reasons).text, "model": scan.modelID,
         "rules": scan.rulesSHA256, "revision": scan.rulesRevision, "background": scan.backgroundLevel?.ifFinite,
         "particle": scan.particleLevel?.ifFinite, "latency": scan.latencyMS?.ifFinite.map { max(0, $0) }, "axis": axis,
-        "units": scan.spectrumUnits, "now": now,
+        "units": scan.spectrumUnits, "geometry": scan.geometry, "budget": scan.budget, "now": now,
       ])
     return Int(database.lastInsertedRowID)
   }
@@ -151,14 +154,24 @@ extension TargetStore {
         "novelty": target.novelty?.ifFinite, "roundTrip": target.roundTripError?.ifFinite,
         "scores": scoresText(target.scores), "error": target.predictedError?.ifFinite,
         "low": target.predictedErrorLow?.ifFinite, "high": target.predictedErrorHigh?.ifFinite, "now": now,
-        "by": daemonName,
+        "by": daemonName, "seconds": target.estimatedSeconds?.ifFinite, "dose": target.dosePerNM2?.ifFinite,
+        "visit": target.visitOrder, "fits": target.fitsBudget,
       ])
-    guard target.spectrum != nil || target.roundTripTile != nil else { return }
+    for (place, neighbour) in target.neighbours.enumerated() {
+      try database.cachedStatement(sql: insertNeighbour).execute(
+        arguments: [
+          "id": id, "place": place + 1, "distance": neighbour.distance, "rows": neighbour.tile.rows,
+          "columns": neighbour.tile.columns, "tile": LittleEndian.data(neighbour.tile.values),
+        ])
+    }
+    let size = target.roundTripTile ?? target.tile
+    guard target.spectrum != nil || size != nil else { return }
     try database.cachedStatement(sql: insertSpectrum).execute(
       arguments: [
         "id": id, "values": target.spectrum.map(LittleEndian.data),
-        "tile": target.roundTripTile.map { LittleEndian.data($0.values) }, "rows": target.roundTripTile?.rows,
-        "columns": target.roundTripTile?.columns,
+        "back": target.roundTripTile.map { LittleEndian.data($0.values) }, "rows": size?.rows, "columns": size?.columns,
+        "tile": target.tile.map { LittleEndian.data($0.values) },
+        "spread": target.spectrumSpread.map(LittleEndian.data),
       ])
   }
 
@@ -166,15 +179,20 @@ extension TargetStore {
     INSERT INTO target (
       id, scan, rank, "row", "column", x_nm, y_nm, x_fraction, y_fraction, width_nm, height_nm, kind, priority,
       reason, dwell_ms, novelty, round_trip_error, scores, predicted_error, predicted_error_low,
-      predicted_error_high, created_at, status_by, status_at)
+      predicted_error_high, estimated_seconds, dose_e_per_nm2, visit_order, fits_budget, created_at, status_by, status_at)
     VALUES (
       :id, :scan, :rank, :row, :column, :x, :y, :xf, :yf, :width, :height, :kind, :priority,
-      :reason, :dwell, :novelty, :roundTrip, :scores, :error, :low, :high, :now, :by, :now)
+      :reason, :dwell, :novelty, :roundTrip, :scores, :error, :low, :high, :seconds, :dose, :visit, :fits, :now, :by, :now)
     """
 
   private static let insertSpectrum = """
-    INSERT INTO target_spectrum (target, "values", round_trip_tile, tile_rows, tile_columns)
-    VALUES (:id, :values, :tile, :rows, :columns)
+    INSERT INTO target_spectrum (target, "values", round_trip_tile, tile_rows, tile_columns, tile, spread)
+    VALUES (:id, :values, :back, :rows, :columns, :tile, :spread)
+    """
+
+  private static let insertNeighbour = """
+    INSERT INTO target_neighbour (target, place, distance, tile_rows, tile_columns, tile)
+    VALUES (:id, :place, :distance, :rows, :columns, :tile)
     """
 
   private static func scoresText(_ scores: [ScoreRecord]) -> String {

@@ -34,13 +34,15 @@ extension TargetStoreReader {
         let row = try Row.fetchOne(database, sql: "SELECT * FROM target_queue WHERE id = ?", arguments: [id])
       else { return nil }
       let target = try StoredTarget(row: row)
-      let (spectrum, tile) = try Self.spectrum(of: target, database)
       let scores: String =
         try String.fetchOne(
           database, sql: "SELECT scores FROM target WHERE id = ?", arguments: [id]) ?? "{}"
       guard let scan = try Self.scans("WHERE id = \(target.scan)", database).first else { return nil }
+      let look = try TargetLook(of: target, database)
       return TargetDetail(
-        target: target, scan: scan, scores: try Self.scores(scores), spectrum: spectrum, roundTripTile: tile,
+        target: target, scan: scan, scores: try Self.scores(scores), spectrum: look.spectrum,
+        roundTripTile: look.roundTripTile, tile: look.tile, spectrumSpread: look.spread,
+        neighbours: try NeighbourRecord.all(of: id, database),
         events: try Row.fetchAll(
           database, sql: "SELECT * FROM target_event WHERE target = ? ORDER BY id", arguments: [id]
         ).map(TargetEvent.init(row:)))
@@ -97,31 +99,6 @@ extension TargetStoreReader {
 
   private static func scans(_ rest: String, _ database: Database) throws -> [ScanSummary] {
     try Row.fetchAll(database, sql: "SELECT * FROM scan_summary " + rest).map(ScanSummary.init(row:))
-  }
-
-  private static func spectrum(
-    of target: StoredTarget, _ database: Database
-  ) throws -> (StoredSpectrum?, TileRecord?) {
-    let row = try Row.fetchOne(
-      database,
-      sql: """
-        SELECT p."values", p.round_trip_tile, p.tile_rows, p.tile_columns, s.spectrum_units, a.energies
-        FROM target_spectrum p JOIN scan s ON s.id = ? LEFT JOIN energy_axis a ON a.id = s.energy_axis
-        WHERE p.target = ?
-        """, arguments: [target.scan, target.id])
-    guard let row else { return (nil, nil) }
-    let values: Data? = try row.optional("values")
-    let energies: Data = try row.optional("energies") ?? Data()
-    let units: String = try row.value("spectrum_units")
-    let spectrum = values.map {
-      StoredSpectrum(energyEV: LittleEndian.doubles(energies), values: LittleEndian.floats($0), units: units)
-    }
-    let pixels: Data? = try row.optional("round_trip_tile")
-    let tile = try pixels.map {
-      TileRecord(
-        rows: try row.value("tile_rows"), columns: try row.value("tile_columns"), values: LittleEndian.floats($0))
-    }
-    return (spectrum, tile)
   }
 
   private static func scores(_ text: String) throws -> [ScoreRecord] {

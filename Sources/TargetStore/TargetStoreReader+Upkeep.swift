@@ -32,6 +32,9 @@ extension TargetStoreReader {
         count.targets +=
           try Int.fetchOne(database, sql: "SELECT count(*) FROM target WHERE scan = ?", arguments: [scan]) ?? 0
       }
+      count.pictures = try query.pictures(
+        days: isTooLarge ? 0 : policy.pictureDays, limit: .max, database
+      ).count { !gone.contains($0) }
       count.spectra = spectra.count { !gone.contains($0.scan) }
       count.notes =
         try query.entries(limit: .max, database).count + query.findings(limit: .max, database).count

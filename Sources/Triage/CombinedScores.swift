@@ -34,16 +34,6 @@ struct ScoreStandardisation: Sendable {
 
   private var clip: ClosedRange<Double> { rules.clipLow...max(rules.clipLow, rules.clipHigh) }
 
-  /// Whether the ranking depends on the exact value of a measured score.
-  func weighs(_ score: Score) -> Bool {
-    (combinedTerms + errorTerms).contains { $0.score == score || $0.score == .predictedError }
-  }
-
-  /// Novelty, a hair below where it is far above ordinary film.
-  var ordinaryNovelty: Double? {
-    calibration.scales[Score.novelty.rawValue].map { $0.median + Self.far * $0.robustDeviation - 1e-9 }
-  }
-
   /// Robust deviations above ordinary film from which a novelty counts as far.
   private static let far = 3.0
 

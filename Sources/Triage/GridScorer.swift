@@ -49,9 +49,8 @@ struct GridScorer: Sendable {
     let raw = bank.scores(
       of: .init(
         count: band.count, latents: answer.latents, ensembleVariance: answer.ensembleVariance,
-        roundTripError: answer.roundTripError, pooled: pooled),
-      ordinary: keepsMaps || standardisation.weighs(.novelty) ? nil : standardisation.ordinaryNovelty)
-    var scores = emptyScores(rows.count, columns.count)
+        roundTripError: answer.roundTripError, pooled: pooled))
+    var scores = GridScores(part: rows.count, columns.count, channels: keepsSpectra ? model.energyEV.count : 0)
     for (index, position) in raw.enumerated() {
       scores.combined.values[index] = Float(standardisation.combined(position))
       scores.error.values[index] = Float(standardisation.error(position))
@@ -59,7 +58,6 @@ struct GridScorer: Sendable {
       scores.holdsFilm[index] = mean(pooled, index) >= standardisation.rules.vacuumMeanBelow
       scores.farPoints += standardisation.isFar(position) ? 1 : 0
       scores.areFinite = scores.areFinite && position.areFinite
-      guard keepsMaps else { continue }
       scores.maps?.roundTrip.values[index] = Float(position.roundTrip)
       scores.maps?.novelty.values[index] = Float(position.novelty)
       scores.maps?.predictedError.values[index] = Float(exp(standardisation.logError(position)))

@@ -3,7 +3,7 @@
 import Im2Spec
 import Microscopy
 
-/// Scores of a whole grid, 13 bytes a point; with maps 25, with spectra those on top.
+/// Scores of a whole grid, 13 bytes a point and reduced maps of the rest; with maps 25, with spectra those on top.
 struct GridScores: Sendable {
   /// Maps of raw scores, kept only for those who want to see them.
   struct Maps: Sendable {
@@ -21,6 +21,8 @@ struct GridScores: Sendable {
   /// Whether the tile holds enough film.
   var holdsFilm: [Bool]
   var maps: Maps?
+  /// The same maps, small enough to be kept always.
+  var reduced: ReducedMaps?
   /// (points, channels), empty unless asked for.
   var spectra: [Float]
   var context = ContextOutside()
@@ -34,7 +36,14 @@ struct GridScores: Sendable {
     (combined, error, ensemble) = (empty, empty, empty)
     holdsFilm = [Bool](repeating: false, count: rows * columns)
     maps = keepsMaps ? Maps(roundTrip: empty, novelty: empty, predictedError: empty) : nil
+    reduced = ReducedMaps(rows: rows, columns: columns)
     spectra = [Float](repeating: 0, count: rows * columns * channels)
+  }
+
+  /// Nothing yet of a part of a grid, which has maps of its own until it is placed.
+  init(part rows: Int, _ columns: Int, channels: Int) {
+    self.init(rows: rows, columns: columns, keepsMaps: true, channels: channels)
+    reduced = nil
   }
 
   /// Puts the scores of a part of the grid where they belong.
@@ -43,6 +52,7 @@ struct GridScores: Sendable {
     error.paste(part.error, row: row, column: column)
     ensemble.paste(part.ensemble, row: row, column: column)
     if let added = part.maps {
+      reduced?.add(added, row: row, column: column)
       maps?.roundTrip.paste(added.roundTrip, row: row, column: column)
       maps?.novelty.paste(added.novelty, row: row, column: column)
       maps?.predictedError.paste(added.predictedError, row: row, column: column)

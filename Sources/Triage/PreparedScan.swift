@@ -25,6 +25,12 @@ struct PreparedScan: Sendable {
     return PixelPosition(row: grid.rows[row], column: grid.columns[column])
   }
 
+  /// Where places of the model lie along a side of the file: the first, and the step; not rounded to pixels.
+  func filePlaces(_ places: EvenIndices) -> (first: Double, step: Double) {
+    let ratio = pixelSizeNM / filePixelSizeNM
+    return ((Double(places.first) + 0.5) * ratio - 0.5, Double(places.step) * ratio)
+  }
+
   func fileRow(_ row: Int) -> Int { fileIndex(row, count: frame.rows) }
   func fileColumn(_ column: Int) -> Int { fileIndex(column, count: frame.columns) }
 

@@ -85,7 +85,7 @@ public struct ScanTriage: Sendable {
           combined: scores.combined, error: scores.error, roundTrip: maps.roundTrip, novelty: maps.novelty,
           ensemble: scores.ensemble, predictedError: maps.predictedError)
       },
-      targets: targets, spectra: keepsSpectra ? scores.spectra : nil)
+      pictures: scores.pictures(of: prepared), targets: targets, spectra: keepsSpectra ? scores.spectra : nil)
   }
 
   /// Ranks the places of a scan in memory.
@@ -99,8 +99,8 @@ public struct ScanTriage: Sendable {
 
   private func refusal(_ findings: DomainFindings, _ statistics: ScanStatistics) -> TriageResult {
     TriageResult(
-      verdict: .refused, reasons: findings.reasons, statistics: statistics, grid: nil, maps: nil, targets: [],
-      spectra: nil)
+      verdict: .refused, reasons: findings.reasons, statistics: statistics, grid: nil, maps: nil, pictures: [],
+      targets: [], spectra: nil)
   }
 
   private func widenedContextRanges() -> [ClosedRange<Double>] {
@@ -155,7 +155,7 @@ public struct ScanTriage: Sendable {
     let description = TargetDescription(
       standardisation: standardisation,
       reason: TargetReason(rules: rules, medianCombined: Double(Quantile.median(scores.combined.values))),
-      scan: scorer.scan, channels: model.energyEV.count)
+      scan: scorer.scan, bank: bank, channels: model.energyEV.count)
     var targets: [RankedTarget] = []
     for start in stride(from: 0, to: choices.count, by: Self.targetsAtOnce) {
       try Task.checkCancellation()

@@ -9,6 +9,7 @@ struct TargetDescription {
   let standardisation: ScoreStandardisation
   let reason: TargetReason
   let scan: PreparedScan
+  let bank: BankComparison
   let channels: Int
 
   /// - Parameters:
@@ -39,7 +40,10 @@ struct TargetDescription {
       standardisedScores: named, predictedError: exp(logError),
       predictedErrorInterval: exp(logError + bounds.lowerBound)...exp(logError + bounds.upperBound),
       spectrum: Array(answer.spectra[offset * channels..<(offset + 1) * channels]),
-      tile: tile(batch.tiles, offset), roundTripTile: tile(answer.tiles, offset))
+      spectrumSpread: answer.spectrumSpread.isEmpty
+        ? [] : Array(answer.spectrumSpread[offset * channels..<(offset + 1) * channels]),
+      tile: tile(batch.tiles, offset), roundTripTile: tile(answer.tiles, offset),
+      similarTiles: bank.similarTiles(to: tile(batch.tiles, offset)))
   }
 
   private func tile(_ tiles: [Float], _ offset: Int) -> Raster {

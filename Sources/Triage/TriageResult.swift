@@ -44,9 +44,13 @@ public struct RankedTarget: Equatable, Sendable {
   public var predictedErrorInterval: ClosedRange<Double>
   /// Predicted spectrum, in the bundle's units.
   public var spectrum: [Float]
+  /// Standard deviation between the members' spectra, one a channel; empty where the model does not tell.
+  public var spectrumSpread: [Float]
   /// The tile that was seen and the tile that came back, 16×16, normalised.
   public var tile: Raster
   public var roundTripTile: Raster
+  /// The training tiles that look most like it, nearest first.
+  public var similarTiles: [SimilarTile]
 }
 
 /// Scan-wide numbers of the domain test; nil where triage did not get that far.
@@ -102,6 +106,8 @@ public struct TriageResult: Equatable, Sendable {
   public var grid: ScoringGrid?
   /// Nil unless asked for.
   public var maps: ScoreMaps?
+  /// Every score map, reduced for people to look at; none for a scan refused before the networks ran.
+  public var pictures: [ScorePicture]
   /// In acquisition order.
   public var targets: [RankedTarget]
   /// (grid rows, grid columns, channels) in the bundle's units; nil unless asked for.

@@ -42,6 +42,38 @@ struct PipelineTests {
     }
   }
 
+  @Test func whatPeopleLookAtIsKeptWithTheListAndOfRefusedScansTheImage() async throws {
+    let scan = SquareFilm.scan(seed: 1)
+    try await DaemonUnderTest(place).whileRunning { reader in
+      try place.deliver(scan, as: "one.npy")
+      try await expectEventually { try reader().scans().count == 1 }
+      try place.deliver(SquareFilm.scan(pixelSizeNM: nil, seed: 2), as: "unsized.npy", sidecar: false)
+      try await expectEventually { try reader().scans().count == 2 }
+      let ranked = try reader().pictureNames(ofScan: 1)
+      #expect(ranked == Set(PictureName.allCases))
+      let refused = try reader().pictureNames(ofScan: 2)
+      #expect(refused == [.scan])
+      // A byte of the picture stands for the pixel's own value, to half a step, within the range that is shown.
+      let picture = try #require(try reader().picture(.scan, ofScan: 1))
+      #expect((picture.rows, picture.columns) == (scan.image.rows, scan.image.columns))
+      #expect((picture.firstRow, picture.rowStep) == (0, 1))
+      let step = (picture.high - picture.low) / 255
+      for (byte, value) in zip(picture.values, scan.image.values) {
+        let shown = picture.low + Double(byte) * step
+        #expect(abs(shown - min(max(Double(value), picture.low), picture.high)) <= step * 0.51)
+      }
+      let target = try #require(try reader().targets().first)
+      let detail = try #require(try reader().target(target.id))
+      #expect(detail.tile?.values.count == 256)
+      #expect(detail.spectrumSpread?.count == detail.spectrum?.values.count)
+      #expect(detail.neighbours.count == 3)
+      // What is shown as seen is what came back changed by the mean squared difference that was scored.
+      let (tile, back) = (try #require(detail.tile).values, try #require(detail.roundTripTile).values)
+      let difference = zip(tile, back).reduce(0) { $0 + Double(($1.0 - $1.1) * ($1.0 - $1.1)) } / 256
+      #expect(abs(log(difference) - (try #require(target.roundTripError))) < 1e-4)
+    }
+  }
+
   @Test func aRestartNeitherLosesNorRepeatsAndMissingFilesAreForgotten() async throws {
     try place.deliver(SquareFilm.scan(seed: 1), as: "one.npy")
     try place.write(Self.pickled, to: "session/bad.npy")

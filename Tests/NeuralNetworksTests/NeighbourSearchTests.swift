@@ -11,7 +11,7 @@ struct NeighbourSearchTests {
       let points = (0..<count * dimensions).map { _ in Float(generator.normal()) }
       let search = NeighbourSearch(points, count: count, dimensions: dimensions)
       let queries = (0..<43 * dimensions).map { _ in Float(1.5 * generator.normal()) }
-      let found = search.nearest(to: queries, count: 43, wanted: 5, enough: -1)
+      let found = search.nearest(to: queries, count: 43, wanted: 5)
       for query in 0..<43 {
         let distances = (0..<count).map { point in
           (0..<dimensions).reduce(0.0) { sum, axis in
@@ -26,19 +26,9 @@ struct NeighbourSearchTests {
     }
   }
 
-  @Test("ends early only with as many points as wanted within what is enough")
-  func enough() {
-    let points = (0..<200).map { Float($0) }
-    let search = NeighbourSearch(points, count: 200, dimensions: 1)
-    let places = search.nearest(to: [100, 103, 150], count: 3, wanted: 3, enough: 4)
-    #expect(Set(places[0..<3]) == [99, 100, 101])
-    #expect(places[8..<11].allSatisfy { abs($0 - 103) <= 4 })
-    #expect(Set(places[16..<19]) == [149, 150, 151])
-  }
-
   @Test("gives no more points than there are")
   func few() {
     let search = NeighbourSearch([0, 0, 3, 4], count: 2, dimensions: 2)
-    #expect(search.nearest(to: [3, 4], count: 1, wanted: 5, enough: -1) == [1, 0, -1, -1, -1, -1, -1, -1])
+    #expect(search.nearest(to: [3, 4], count: 1, wanted: 5) == [1, 0, -1, -1, -1, -1, -1, -1])
   }
 }

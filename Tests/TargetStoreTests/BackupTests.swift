@@ -205,7 +205,7 @@ import Testing
       _ = try store.backUp(keeping: 1)
     }
     let path = try #require(backups.files().first).path
-    try folder.outsider(path).write { try $0.execute(sql: "PRAGMA user_version = 4") }
+    try folder.outsider(path).write { try $0.execute(sql: "PRAGMA user_version = 5") }
     #expect(code { _ = try StateRestore(directory: folder.state).restore(from: path) } == .laterSchema)
   }
 }

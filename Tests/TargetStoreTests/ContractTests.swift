@@ -22,12 +22,13 @@ import Testing
       "x_fraction", "y_fraction", "width_nm", "height_nm", "dwell_ms", "novelty", "round_trip_error",
       "predicted_error", "predicted_error_low", "predicted_error_high", "model", "rules", "created_at", "status_by",
       "status_at", "status_why", "claimed_by", "lease_expires_at", "spectrum_file",
+      "estimated_seconds", "dose_e_per_nm2", "visit_order", "fits_budget",
     ],
     "scan_summary": [
       "id", "scan_sha256", "file", "shape", "rows", "columns", "pixel_size_nm", "rotation_rad", "dwell_us",
       "channel_name", "instrument_scan_id", "acquired_at", "voltage_v", "verdict", "reasons", "targets", "model",
       "rules", "rules_revision", "background_level", "particle_level", "created_at", "latency_ms", "superseded_by",
-      "pruned_at",
+      "pruned_at", "geometry", "budget",
     ],
     "health": [
       "state", "status", "action", "see", "started_at", "heartbeat_at", "version", "model", "rules", "scans",
@@ -69,7 +70,7 @@ import Testing
     "UPDATE target SET rank = 'first'", "UPDATE target SET scan = 99", "UPDATE scan SET reasons = '{}'",
     "UPDATE scan SET latency_ms = -1", "UPDATE scan SET created_at = 'yesterday'",
     "UPDATE scan_file SET failure = 'failed'",
-    "UPDATE target SET claimed_by = 'me'",
+    "UPDATE target SET claimed_by = 'me'", "UPDATE target SET visit_order = 2", "UPDATE scan SET geometry = '[]'",
   ])
   func `values outside the schema's words and ranges are refused, whoever writes`(statement: String) throws {
     #expect(throws: DatabaseError.self) { try folder.outsider().write { try $0.execute(sql: statement) } }

@@ -20,7 +20,7 @@ import Testing
     try folder.outsider().read { database in
       // 0x45454C53 is "EELS".
       #expect(try Int.fetchOne(database, sql: "PRAGMA application_id") == 0x4545_4C53)
-      #expect(try Int.fetchOne(database, sql: "PRAGMA user_version") == 3)
+      #expect(try Int.fetchOne(database, sql: "PRAGMA user_version") == 4)
       #expect(try Int.fetchOne(database, sql: "PRAGMA auto_vacuum") == 2)
       let loose = try String.fetchAll(
         database, sql: "SELECT name FROM pragma_table_list WHERE type = 'table' AND NOT strict ORDER BY name")
@@ -76,7 +76,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("PRAGMA user_version = 4", TargetStoreError.Code.laterSchema), ("PRAGMA application_id = 7", .foreignDatabase),
+    ("PRAGMA user_version = 5", TargetStoreError.Code.laterSchema), ("PRAGMA application_id = 7", .foreignDatabase),
   ])
   func `a database that is not for us stays as it is`(change: String, expected: TargetStoreError.Code) throws {
     let folder = try TemporaryFolder()

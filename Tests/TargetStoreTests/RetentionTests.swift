@@ -21,7 +21,9 @@ import Testing
 
   private func record(_ numbers: ClosedRange<Int>) throws {
     for number in numbers {
-      _ = try store.record(Sample.scan(number), targets: Sample.targets(4), file: Sample.file("\(number).npy"))
+      _ = try store.record(
+        Sample.scan(number), targets: Sample.targets(4), pictures: PictureName.allCases.map { Sample.picture($0) },
+        file: Sample.file("\(number).npy"))
     }
   }
 
@@ -46,12 +48,14 @@ import Testing
     day(80)
     try record(46...50)
     day(11)
-    #expect(try prune() == expected(spectra: 45 * 4))
+    #expect(try prune() == expected(spectra: 45 * 4, pictures: 45))
     #expect(try count("target_spectrum") == 20)
+    #expect(try count("target_neighbour") == 60)
+    #expect(try count("scan_picture") == 30)
     #expect(try TargetStoreReader(directory: folder.state).target("1-1")?.spectrum == nil)
     day(320)
     // The spectra of the five younger scans go too, but the newest scan's stay.
-    #expect(try prune() == expected(lists: 45, targets: 180, spectra: 16))
+    #expect(try prune() == expected(lists: 45, targets: 180, spectra: 16, pictures: 4))
     let reader = try TargetStoreReader(directory: folder.state)
     #expect(try reader.targets().count == 20)
     #expect(try reader.scans().count == 50)
@@ -97,7 +101,9 @@ import Testing
     try record(4...4)
     #expect(try TargetStoreReader(directory: folder.state).forecast(policy, now: clock.read()).touchedLists == 1)
     let went = try prune(limitMiB: 1)
-    #expect((went.lists, went.targets, went.spectra) == (2, 8, 3))
+    #expect((went.lists, went.targets, went.spectra, went.pictures) == (2, 8, 3, 0))
+    #expect(try TargetStoreReader(directory: folder.state).pictureNames(ofScan: 2).count == 6)
+    #expect(try TargetStoreReader(directory: folder.state).pictureNames(ofScan: 1).isEmpty)
     let kept = try #require(try TargetStoreReader(directory: folder.state).target("2-1"))
     #expect(kept.events == events)
     #expect(kept.spectrum != nil && kept.roundTripTile != nil)
@@ -156,9 +162,12 @@ import Testing
     #expect(try store.trustsClock())
   }
 
-  private func expected(lists: Int = 0, targets: Int = 0, spectra: Int = 0, notes: Int = 0) -> PruneCount {
+  private func expected(
+    lists: Int = 0, targets: Int = 0, spectra: Int = 0, pictures: Int = 0, notes: Int = 0
+  ) -> PruneCount {
     var count = PruneCount()
     (count.lists, count.targets, count.spectra, count.notes) = (lists, targets, spectra, notes)
+    count.pictures = pictures
     return count
   }
 }

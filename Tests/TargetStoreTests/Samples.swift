@@ -55,7 +55,21 @@ enum Sample {
         ScoreRecord(name: "round_trip", raw: .nan, standardised: nil),
       ], predictedError: 0.03125, predictedErrorLow: 0.015625, predictedErrorHigh: 0.125,
       spectrum: energies.map { Float($0) * 0.5 + Float(rank) },
-      roundTripTile: TileRecord(rows: 16, columns: 16, values: (0..<256).map { Float($0) / 256 }))
+      roundTripTile: TileRecord(rows: 16, columns: 16, values: (0..<256).map { Float($0) / 256 }),
+      tile: TileRecord(rows: 16, columns: 16, values: (0..<256).map { Float(255 - $0) }),
+      spectrumSpread: energies.map { Float($0) * 0.25 },
+      neighbours: (0..<3).map { place in
+        NeighbourRecord(
+          distance: 0.5 * Double(place),
+          tile: TileRecord(rows: 16, columns: 16, values: [Float](repeating: Float(place), count: 256)))
+      }, estimatedSeconds: 0.25, dosePerNM2: 1e6, visitOrder: rank, fitsBudget: rank % 2 == 1)
+  }
+
+  /// A picture of 2 × 3 pixels.
+  static func picture(_ name: PictureName, values: [UInt8] = [0, 1, 2, 253, 254, 255]) -> PictureRecord {
+    PictureRecord(
+      name: name, rows: 2, columns: 3, firstRow: 0.5, firstColumn: 1.5, rowStep: 31, columnStep: 25, low: -1.25,
+      high: 8, values: values)
   }
 
   static func targets(_ count: Int) -> [TargetRecord] { (0..<count).map { target($0 + 1) } }

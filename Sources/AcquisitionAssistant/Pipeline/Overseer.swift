@@ -54,7 +54,7 @@ struct Overseer: Sendable {
         // While the database makes trouble, each turn is a trial.
         _ = try store.expireLeases()
         try store.trimLog(atRest: inLine.isEmpty && health.now.inHand == nil)
-        let isInTrouble = health.now.databaseTrouble != nil
+        let isInTrouble = health.now.isDatabaseInTrouble
         if report != last || isInTrouble || lastBeat.duration(to: .now) >= Self.heartbeatInterval {
           try store.heartbeat(report, isTrial: isInTrouble)
           lastBeat = .now

@@ -33,6 +33,9 @@ final class PipelineHealth: Sendable {
     var tally = ScanTally()
     /// What the overseer last saw.
     var look: Look?
+
+    /// Whether the last write was refused, told or not: a lock met once counts until a write has gone through.
+    var isDatabaseInTrouble: Bool { databaseTrouble != nil || busySince != nil }
   }
 
   /// The whole at one turn of the overseer.

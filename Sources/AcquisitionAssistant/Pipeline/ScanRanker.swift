@@ -148,11 +148,12 @@ final class ScanRanker: Sendable {
   private func commit(_ work: RankedFile) async throws {
     let (pending, ranked, sha256) = (work.pending, work.ranked, work.decoded.sha256)
     let targets = ranked.result.targets.map { TargetRecord($0, tileEdgeNM: ranked.tileEdgeNM) }
+    let pictures = PictureRecord.all(ranked)
     var stopwatch = Stopwatch()
     let outcome = try await retry { () async throws(TargetStoreError) in
       let latencyMS = pending.taken.duration(to: .now).milliseconds
       let scan = ScanRecord(ranked, contentSHA256: sha256, engine: work.engine, latencyMS: latencyMS)
-      return try store.record(scan, targets: targets, file: FileRecord(pending.file))
+      return try store.record(scan, targets: targets, pictures: pictures, file: FileRecord(pending.file))
     }
     stopwatch.lap("commit")
     await board.release(pending.file.path)

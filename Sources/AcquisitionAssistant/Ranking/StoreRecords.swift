@@ -58,9 +58,14 @@ extension TargetRecord {
       },
       predictedError: target.predictedError, predictedErrorLow: target.predictedErrorInterval.lowerBound,
       predictedErrorHigh: target.predictedErrorInterval.upperBound, spectrum: target.spectrum,
-      roundTripTile: TileRecord(
-        rows: target.roundTripTile.rows, columns: target.roundTripTile.columns, values: target.roundTripTile.values))
+      roundTripTile: TileRecord(target.roundTripTile),
+      tile: TileRecord(target.tile), spectrumSpread: target.spectrumSpread.isEmpty ? nil : target.spectrumSpread,
+      neighbours: target.similarTiles.map { NeighbourRecord(distance: $0.distance, tile: TileRecord($0.tile)) })
   }
+}
+
+extension TileRecord {
+  init(_ tile: Raster) { self.init(rows: tile.rows, columns: tile.columns, values: tile.values) }
 }
 
 extension RankedTarget {

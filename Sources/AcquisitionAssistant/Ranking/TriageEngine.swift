@@ -1,6 +1,7 @@
 // One model, one set of rules, one way to rank a scan: the daemon and one-shot triage share it, so their lists agree.
 
 import Im2Spec
+import ImageProcessing
 import Microscopy
 import Triage
 
@@ -38,8 +39,11 @@ public struct TriageEngine: Sendable {
       stage in
       stopwatch.lap(stage.rawValue)
     }
+    let picture = try ReducedImage.means(scan.image, side: RankedScan.pictureSide)
+    stopwatch.lap("picture")
     return RankedScan(
-      scan: scan, result: result, stagesMS: stopwatch.lapsMS, tileEdgeNM: tileEdgeNM(scan.frame.pixelSizeNM))
+      scan: scan, picture: picture, result: result, stagesMS: stopwatch.lapsMS,
+      tileEdgeNM: tileEdgeNM(scan.frame.pixelSizeNM))
   }
 
   /// Edge on the specimen of the tile that a target stands for; finer scans are brought to the model's pixel first.
@@ -55,11 +59,16 @@ public struct TriageEngine: Sendable {
 struct RankedScan: Sendable {
   /// With the pixel size it was ranked with.
   let scan: ScanSource
+  /// Means of as many of its pixels as make it small enough to keep and to look at.
+  let picture: Raster
   let result: TriageResult
   /// Wall time of each stage, ms, in their order.
   let stagesMS: [(stage: String, ms: Double)]
   /// Edge of a target's tile, nm; nil without a pixel size.
   let tileEdgeNM: Double?
+
+  /// Longest side of a kept picture, pixels.
+  static let pictureSide = 512
 }
 
 /// Times stages that follow one another.

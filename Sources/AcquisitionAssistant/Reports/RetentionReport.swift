@@ -30,12 +30,13 @@ public struct RetentionReport: Sendable {
       "rules": .string(rules.identity),
       "keep": [
         "lists_days": .double(policy.listDays), "spectra_days": .double(policy.spectrumDays),
+        "pictures_days": .double(policy.pictureDays),
         "journal_days": .double(policy.journalDays), "size_limit_mib": .int(policy.sizeLimitMiB),
         "size_least_days": .double(policy.leastDays),
       ],
       "would_go": [
         "lists": .int(count.lists), "targets": .int(count.targets), "spectra": .int(count.spectra),
-        "notes": .int(count.notes),
+        "pictures": .int(count.pictures), "notes": .int(count.notes),
       ],
       "touched_lists": .int(forecast.touchedLists), "database_mib": .double(forecast.databaseMiB),
       "waits_until": JSONValue(forecast.waitsUntil),
@@ -47,7 +48,7 @@ public struct RetentionReport: Sendable {
     let limit = policy.sizeLimitMiB > 0 ? "\(policy.sizeLimitMiB) MiB" : "no limit"
     var text = "rules \(rules.identity)\n"
     text += "  lists \(Figures.short(policy.listDays)) days, spectra \(Figures.short(policy.spectrumDays)) days, "
-    text += "journal \(Figures.short(policy.journalDays)) days\n"
+    text += "pictures \(Figures.short(policy.pictureDays)) days, journal \(Figures.short(policy.journalDays)) days\n"
     text += "  size \(Figures.short(forecast.databaseMiB)) MiB now, \(limit)\n"
     text += "would go now\n" + TextLayout.wrapped(forecast.count.text, indent: "  ")
     text += "stays whatever its age\n"

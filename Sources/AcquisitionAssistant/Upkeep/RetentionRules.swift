@@ -38,6 +38,7 @@ public struct RetentionRules: Equatable, Sendable {
     }
     policy.listDays = try days("keep.lists_days", policy.listDays)
     policy.spectrumDays = try days("keep.spectra_days", policy.spectrumDays)
+    policy.pictureDays = try days("keep.pictures_days", policy.pictureDays)
     policy.journalDays = try days("keep.journal_days", policy.journalDays)
     policy.sizeLimitMiB = try reader.int("size.limit_mib", default: policy.sizeLimitMiB, in: 0...1_048_576, unit: "MiB")
     policy.leastDays = try days("size.least_days", policy.leastDays)
@@ -46,6 +47,12 @@ public struct RetentionRules: Equatable, Sendable {
       throw reader.error(
         "keep.spectra_days",
         "= \(policy.spectrumDays) must not exceed keep.lists_days = \(policy.listDays) days: a spectrum goes with its list"
+      )
+    }
+    guard policy.pictureDays <= policy.listDays else {
+      throw reader.error(
+        "keep.pictures_days",
+        "= \(policy.pictureDays) must not exceed keep.lists_days = \(policy.listDays) days: pictures go with their list"
       )
     }
   }

@@ -45,10 +45,10 @@ final class ExecutorPool: @unchecked Sendable {
         let tiles = Array(batch.tiles[start * TileBatch.tilePixels..<(start + count) * TileBatch.tilePixels])
         let context = context(batch.context, start..<start + count)
         let predictions = executors.members.map { $0.run(tiles, side: context, count: count) }
-        result.append(
-          answer(
-            tiles, latents: executors.members[0].latents(count: count), predictions: predictions, count: count,
-            executors))
+        var answer = answer(
+          tiles, latents: executors.members[0].latents(count: count), predictions: predictions, count: count, executors)
+        answer.spectrumSpread = Self.spread(predictions, mean: answer.spectra)
+        result.append(answer)
       }
       return result
     }
@@ -149,6 +149,14 @@ final class ExecutorPool: @unchecked Sendable {
       variance[position] = sum * share / Float(channels)
     }
     return (mean, variance)
+  }
+
+  /// Population standard deviation over members, (count, channels).
+  private static func spread(_ predictions: [[Float]], mean: [Float]) -> [Float] {
+    mean.indices.map { i in
+      let sum = predictions.reduce(Float(0)) { $0 + ($1[i] - mean[i]) * ($1[i] - mean[i]) }
+      return (sum / Float(predictions.count)).squareRoot()
+    }
   }
 
   private static func meanSquaredDifference(_ a: [Float], _ b: [Float], count: Int, size: Int) -> [Float] {

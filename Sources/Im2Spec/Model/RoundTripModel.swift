@@ -20,7 +20,8 @@ public protocol RoundTripModel: Sendable {
   /// Nil for a bundle that has not been calibrated; Triage refuses such a model.
   var calibration: ScoreCalibration? { get }
 
-  /// Runs im2spec members and spec2im on one block, on the calling thread. Same batch, same bytes.
+  /// Runs im2spec members and spec2im on one block, on the calling thread, and tells the members' spread too. Same
+  /// batch, same bytes.
   func roundTrip(_ batch: TileBatch) -> RoundTripBatch
 
   /// Runs them on every position of a band, on the calling thread. Same band, same bytes.

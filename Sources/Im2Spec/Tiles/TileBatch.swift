@@ -28,13 +28,16 @@ public struct RoundTripBatch: Sendable {
   public var spectra: [Float]
   /// (count): mean over channels of the population variance over the members.
   public var ensembleVariance: [Float]
+  /// (count, channels): population standard deviation over the members; empty where nobody asked for it.
+  public var spectrumSpread: [Float]
   /// (count, 16, 16): spec2im of the mean spectrum.
   public var tiles: [Float]
   /// (count): mean squared difference between the tile and its round trip.
   public var roundTripError: [Float]
 
   public init(
-    count: Int, latents: [Float], spectra: [Float], ensembleVariance: [Float], tiles: [Float], roundTripError: [Float]
+    count: Int, latents: [Float], spectra: [Float], ensembleVariance: [Float], tiles: [Float], roundTripError: [Float],
+    spectrumSpread: [Float] = []
   ) {
     self.count = count
     self.latents = latents
@@ -42,6 +45,7 @@ public struct RoundTripBatch: Sendable {
     self.ensembleVariance = ensembleVariance
     self.tiles = tiles
     self.roundTripError = roundTripError
+    self.spectrumSpread = spectrumSpread
   }
 
   /// The answers for more positions, after these.
@@ -51,6 +55,7 @@ public struct RoundTripBatch: Sendable {
     spectra += other.spectra
     ensembleVariance += other.ensembleVariance
     tiles += other.tiles
+    spectrumSpread += other.spectrumSpread
     roundTripError += other.roundTripError
   }
 }

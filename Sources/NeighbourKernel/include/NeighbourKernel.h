@@ -23,9 +23,8 @@ typedef struct {
 /// there are fewer. The true `wanted` nearest are among them, whatever rounding did.
 ///
 /// - queries: (queryCount, dimensions). The search begins with the neighbours of queries before.
-/// - enough: a search may end with `wanted` points nearer than the root of this; negative for none.
 /// - places: (queryCount, NEIGHBOUR_FOUND).
 void findNearestPoints(
-  PointGroups points, const float *queries, long queryCount, long wanted, float enough, int32_t *places);
+  PointGroups points, const float *queries, long queryCount, long wanted, int32_t *places);
 
 #endif

@@ -27,17 +27,15 @@ public struct NeighbourSearch: Sendable {
 
   /// Indices of the nearest points to each query, `found` a query, -1 where there are fewer. The `wanted` nearest are
   /// among them, whatever rounding did.
-  /// - Parameters:
-  ///   - queries: (count, dimensions); a search is quicker where neighbouring ones follow one another.
-  ///   - enough: distance at which `wanted` points are near enough to search no further; negative for none.
-  public func nearest(to queries: [Float], count: Int, wanted: Int, enough: Float) -> [Int32] {
+  /// - Parameter queries: (count, dimensions); a search is quicker where neighbouring ones follow one another.
+  public func nearest(to queries: [Float], count: Int, wanted: Int) -> [Int32] {
     precondition(queries.count == count * dimensions && (1...Self.found).contains(wanted))
     return [Int32](unsafeUninitializedCapacity: count * Self.found) { places, filled in
       coordinates.withUnsafeBufferPointer { coordinates in
         let groups = PointGroups(
           coordinates: coordinates.baseAddress, groupCount: coordinates.count / dimensions / Int(NEIGHBOUR_LANES),
           dimensions: dimensions)
-        findNearestPoints(groups, queries, count, wanted, enough < 0 ? -1 : enough * enough, places.baseAddress)
+        findNearestPoints(groups, queries, count, wanted, places.baseAddress)
       }
       filled = count * Self.found
     }

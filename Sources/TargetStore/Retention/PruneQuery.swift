@@ -48,6 +48,17 @@ struct PruneQuery {
     ).map { (try $0.value("id"), try $0.value("scan")) }
   }
 
+  /// Scans whose pictures go, oldest first.
+  func pictures(days: Double, limit: Int, _ database: Database) throws -> [Int] {
+    try Int.fetchAll(
+      database,
+      sql: """
+        SELECT s.id FROM scan s WHERE \(Self.oldScan) AND \(Self.untouchedList)
+          AND EXISTS (SELECT 1 FROM scan_picture p WHERE p.scan = s.id)
+        ORDER BY s.id LIMIT :limit
+        """, arguments: arguments(days, 0, limit))
+  }
+
   /// Entries of the journal that go; what was pruned and restored stays written.
   func entries(limit: Int, _ database: Database) throws -> [Int] {
     try Int.fetchAll(

@@ -6,6 +6,8 @@ public struct RetentionPolicy: Hashable, Sendable {
   public var listDays = 400.0
   /// Predicted spectra and round-trip tiles of targets.
   public var spectrumDays = 90.0
+  /// Pictures of scans and of their score maps.
+  public var pictureDays = 90.0
   /// Journal entries, and findings about versions of files that have changed since.
   public var journalDays = 400.0
   /// Beyond this size of the database the oldest lists go earlier; 0 for no limit.
@@ -24,6 +26,8 @@ public struct PruneCount: Hashable, Sendable {
   public var targets = 0
   /// Spectra with their tiles, those of pruned lists not counted.
   public var spectra = 0
+  /// Scans whose pictures went, those of pruned lists not counted.
+  public var pictures = 0
   /// Journal entries and outdated findings about files.
   public var notes = 0
 
@@ -32,13 +36,15 @@ public struct PruneCount: Hashable, Sendable {
   public var isNothing: Bool { self == PruneCount() }
 
   public var text: String {
-    "lists of \(lists) scans with \(targets) targets, \(spectra) predicted spectra of others, \(notes) old entries"
+    "lists of \(lists) scans with \(targets) targets, \(spectra) predicted spectra and the pictures "
+      + "of \(pictures) scans of others, \(notes) old entries"
   }
 
   static func += (sum: inout PruneCount, part: PruneCount) {
     sum.lists += part.lists
     sum.targets += part.targets
     sum.spectra += part.spectra
+    sum.pictures += part.pictures
     sum.notes += part.notes
   }
 }

@@ -17,9 +17,10 @@ extension TargetStore {
   /// Scans, targets and entries in one transaction: some 20 lists of 26 targets, a few milliseconds.
   private static let listsAtOnce = 20
   private static let spectraAtOnce = 500
+  private static let picturesAtOnce = 10
   private static let entriesAtOnce = 500
-  /// Pages given back to the file system after a step: 1 MiB.
-  private static let pagesGivenBack = 256
+  /// Pages given back to the file system after a step: 4 MiB.
+  private static let pagesGivenBack = 1_024
 
   /// Prunes one step further and writes down what went, in one transaction.
   /// - Returns: whether anything went; false ends the pass.
@@ -46,6 +47,7 @@ extension TargetStore {
     var pass = before
     var part = PruneCount()
     try pruneLists(query, &pass, &part, database, now)
+    if part.isNothing { try prunePictures(query, &part, database) }
     if part.isNothing { try pruneSpectra(query, &pass, &part, database) }
     if part.isNothing { try pruneNotes(query, &part, database) }
     guard !part.isNothing else { return nil }
@@ -59,7 +61,9 @@ extension TargetStore {
   ) throws {
     var scans = try query.lists(
       after: pass.lastList, days: query.policy.listDays, limit: listsAtOnce, database)
-    if scans.isEmpty, try query.isTooLarge(database), try query.spectra(after: 0, days: 0, limit: 1, database).isEmpty {
+    if scans.isEmpty, try query.isTooLarge(database), try query.pictures(days: 0, limit: 1, database).isEmpty,
+      try query.spectra(after: 0, days: 0, limit: 1, database).isEmpty
+    {
       scans = try query.lists(after: 0, days: 0, limit: listsAtOnce, database)
     }
     guard let last = scans.last else { return }
@@ -67,11 +71,23 @@ extension TargetStore {
     let list = scans.map(String.init).joined(separator: ",")
     let targets = "(SELECT id FROM target WHERE scan IN (\(list)))"
     try database.execute(sql: "UPDATE scan SET pruned_at = ? WHERE id IN (\(list))", arguments: [now])
+    try database.execute(sql: "DELETE FROM scan_picture WHERE scan IN (\(list))")
+    try database.execute(sql: "DELETE FROM target_neighbour WHERE target IN \(targets)")
     try database.execute(sql: "DELETE FROM target_spectrum WHERE target IN \(targets)")
     try database.execute(sql: "DELETE FROM target_event WHERE target IN \(targets)")
     try database.execute(sql: "DELETE FROM target WHERE scan IN (\(list))")
     part.targets = database.changesCount
     part.lists = scans.count
+  }
+
+  private static func prunePictures(_ query: PruneQuery, _ part: inout PruneCount, _ database: Database) throws {
+    var scans = try query.pictures(days: query.policy.pictureDays, limit: picturesAtOnce, database)
+    if scans.isEmpty, try query.isTooLarge(database) {
+      scans = try query.pictures(days: 0, limit: picturesAtOnce, database)
+    }
+    let list = scans.map(String.init).joined(separator: ",")
+    try database.execute(sql: "DELETE FROM scan_picture WHERE scan IN (\(list))")
+    part.pictures = scans.count
   }
 
   private static func pruneSpectra(
@@ -86,7 +102,9 @@ extension TargetStore {
       found = try query.spectra(after: 0, days: 0, limit: spectraAtOnce, database)
     }
     for (target, _) in found {
-      try database.cachedStatement(sql: "DELETE FROM target_spectrum WHERE target = ?").execute(arguments: [target])
+      for table in ["target_neighbour", "target_spectrum"] {
+        try database.cachedStatement(sql: "DELETE FROM \(table) WHERE target = ?").execute(arguments: [target])
+      }
     }
     part.spectra = found.count
   }

@@ -9,6 +9,8 @@ struct BankComparison: Sendable {
   private let latentSpace: LatentSpace
   private let latents: NearestNeighbours
   private let tiles: NearestNeighbours
+  /// (count, 16, 16), normalised.
+  let bankTiles: [Float]
 
   init(_ bank: ReferenceBank) throws(TriageError) {
     guard bank.count > NearestNeighbours.neighbours, bank.latentCount > 0,
@@ -27,6 +29,13 @@ struct BankComparison: Sendable {
       points: latentSpace.whiten(bank.latents, count: bank.count), count: bank.count, dimensions: bank.latentCount)
     tiles = NearestNeighbours(
       points: CanonicalTile.pooled(bank.tiles, count: bank.count), count: bank.count, dimensions: CanonicalTile.values)
+    bankTiles = bank.tiles
+  }
+
+  /// Places in the bank of the tiles nearest to one, and their distances.
+  /// - Parameter pooled: 4×4, canonical.
+  func nearestTiles(to pooled: [Float], count: Int) -> [(place: Int, distance: Double)] {
+    tiles.nearest(to: pooled, count: count)
   }
 
   /// What the networks said about positions, and their tiles as the bank knows tiles.
@@ -41,14 +50,12 @@ struct BankComparison: Sendable {
   }
 
   /// The measured scores of a block.
-  /// - Parameter ordinary: novelty at or below which it is enough to know that it is; nil for every exact value.
-  func scores(of answers: Answers, ordinary: Double? = nil) -> [PositionScores] {
+  func scores(of answers: Answers) -> [PositionScores] {
     let count = answers.count
     let dimensions = latentSpace.dimensions
     let whitened = latentSpace.whiten(answers.latents, count: count)
     let tileDistances = tiles.meanDistances(of: answers.pooled, queryCount: count)
-    let latentDistances = latents.meanDistances(
-      of: whitened, queryCount: count, enough: ordinary.map(exp) ?? -1)
+    let latentDistances = latents.meanDistances(of: whitened, queryCount: count)
     return (0..<count).map { position in
       var squaredLength = 0.0
       for axis in position * dimensions..<(position + 1) * dimensions {

@@ -86,17 +86,33 @@ enum CanonicalTile {
   private static let corners: [SIMD4<Int>] = orientations.map { SIMD4($0[0], $0[1], $0[edge], $0[edge + 1]) }
 
   /// Where each cell of each of the eight images comes from.
-  private static let orientations: [[Int]] = {
-    let identity = Array(0..<values)
+  private static let orientations = orientations(edge: edge)
+
+  /// Where each cell of each of the eight images of a square comes from.
+  static func orientations(edge: Int) -> [[Int]] {
+    let identity = Array(0..<edge * edge)
     let mirrored = identity.map { ($0 / edge) * edge + (edge - 1 - $0 % edge) }
     return [identity, mirrored].flatMap { image in
-      (0..<4).reduce(into: [[Int]]()) { images, turn in images.append(turn == 0 ? image : turned(images[turn - 1])) }
+      (0..<4).reduce(into: [[Int]]()) { images, turn in
+        images.append(turn == 0 ? image : turned(images[turn - 1], edge))
+      }
     }
-  }()
+  }
 
-  /// A quarter turn counter-clockwise: cell (i, j) comes from (j, 3 − i).
-  private static func turned(_ image: [Int]) -> [Int] {
-    (0..<values).map { image[($0 % edge) * edge + (edge - 1 - $0 / edge)] }
+  /// A quarter turn counter-clockwise: cell (i, j) comes from (j, edge − 1 − i).
+  private static func turned(_ image: [Int], _ edge: Int) -> [Int] {
+    image.indices.map { image[($0 % edge) * edge + (edge - 1 - $0 / edge)] }
+  }
+
+  /// Which of the eight images of a tile is the canonical one.
+  /// - Parameter tile: 16×16.
+  static func orientation(of tile: [Float]) -> Int {
+    let image = Raster(rows: TileBatch.tileEdge, columns: TileBatch.tileEdge, values: tile)
+    let corners = EvenIndices(first: 0, step: cellEdge, count: edge)
+    let cells = CellMeans(image, rows: corners, columns: corners)
+    var pool = SIMD16<Float>.zero
+    for cell in 0..<values { pool[cell] = cells[row: corners[cell / edge], column: corners[cell % edge]] }
+    return bestOrientation(pool)
   }
 }
 

@@ -24,12 +24,9 @@ public struct NearestNeighbours: Sendable {
   }
 
   /// Mean Euclidean distance of each query to its five nearest points.
-  /// - Parameters:
-  ///   - queries: (queryCount, dimensions).
-  ///   - enough: where the mean is surely at most this, some number at most this will do.
-  public func meanDistances(of queries: [Float], queryCount: Int, enough: Double = -1) -> [Double] {
-    let places = search.nearest(
-      to: queries, count: queryCount, wanted: Self.neighbours, enough: Float(enough))
+  /// - Parameter queries: (queryCount, dimensions).
+  public func meanDistances(of queries: [Float], queryCount: Int) -> [Double] {
+    let places = search.nearest(to: queries, count: queryCount, wanted: Self.neighbours)
     return (0..<queryCount).map { query in
       var smallest = InlineArray<5, Double>(repeating: .infinity)
       for slot in query * NeighbourSearch.found..<(query + 1) * NeighbourSearch.found where places[slot] >= 0 {
@@ -39,6 +36,15 @@ public struct NearestNeighbours: Sendable {
       for rank in smallest.indices { sum += smallest[rank].squareRoot() }
       return sum / Double(Self.neighbours)
     }
+  }
+
+  /// Indices of the points nearest to one query, nearest first, and their Euclidean distances.
+  /// - Parameter count: at most `neighbours`.
+  func nearest(to query: [Float], count: Int) -> [(place: Int, distance: Double)] {
+    precondition(query.count == dimensions && (1...Self.neighbours).contains(count))
+    let found = search.nearest(to: query, count: 1, wanted: count).filter { $0 >= 0 }
+    let measured = found.map { (place: Int($0), distance: squaredDistance(query, 0, Int($0)).squareRoot()) }
+    return Array(measured.sorted { ($0.distance, $0.place) < ($1.distance, $1.place) }.prefix(count))
   }
 
   private func insert(_ distance: Double, into smallest: inout InlineArray<5, Double>) {

@@ -9,8 +9,8 @@ import Testing
 @Suite("Soak", .serialized, .enabled(if: Program.areBuilt))
 struct SoakTests {
   private static let environment = ProcessInfo.processInfo.environment
-  /// `make soak SECONDS=3600`; the test suite has time for a glimpse only.
-  private static let seconds = environment["EELSCOUT_SOAK_SECONDS"].flatMap { Double($0) } ?? 10
+  /// `make soak SECONDS=3600`; a minute in the test suite.
+  private static let seconds = environment["EELSCOUT_SOAK_SECONDS"].flatMap { Double($0) } ?? 60
   private static let pause = environment["EELSCOUT_SOAK_PAUSE"].flatMap { Double($0) } ?? 0.1
 
   private static let longestLine = 40
