@@ -106,7 +106,7 @@ final class ExecutorPool: @unchecked Sendable {
   }
 
   /// Rows of a lattice that are encoded together: enough to share most of what overlaps.
-  private static let latticeRows = 16
+  private static let latticeRows = 48
 
   private func borrowing<Result>(_ body: (ExecutorSet) throws -> Result) rethrows -> Result {
     let executors = idle.withLock { $0.popLast() } ?? ExecutorSet(networks)

@@ -78,15 +78,6 @@ public struct BandRoundTrip: Sendable {
     roundTripError.reserveCapacity(count)
   }
 
-  /// The scores of another band, after these.
-  public mutating func append(_ other: BandRoundTrip) {
-    count += other.count
-    latents += other.latents
-    ensembleVariance += other.ensembleVariance
-    roundTripError += other.roundTripError
-    spectra += other.spectra
-  }
-
   /// The scores of more positions, after these.
   public mutating func append(_ batch: RoundTripBatch, keepsSpectra: Bool) {
     count += batch.count

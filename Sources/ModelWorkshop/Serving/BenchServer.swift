@@ -24,7 +24,7 @@ public struct BenchServer: Sendable {
 
   /// The ready line: start-up time and the largest differences from the references beside the input.
   public func readyLine() async throws -> String {
-    _ = await run.run(repeatedTo: 1, workers: 1, runners: Array(runners.prefix(1)))
+    _ = await run.run(repeatedTo: 1, workers: 1, runners: [run.makeRunner(maximumBatch: 1)])
     let start = ContinuousClock.now - startedAt
     let output = await run.run(workers: threads)
     let folder = URL(fileURLWithPath: input).deletingLastPathComponent().path
@@ -39,6 +39,8 @@ public struct BenchServer: Sendable {
   /// The answer to one line of input; nil for a line that is no batch size.
   public func answer(_ line: String) async -> String? {
     guard let batch = BenchAnswer.batch(line) else { return nil }
+    // A single tile is run by executors made for one, as any program that has only one would.
+    let runners = batch == 1 ? [run.makeRunner(maximumBatch: 1)] : runners
     return await BenchAnswer.line(batch: batch) {
       _ = await run.run(repeatedTo: batch, workers: threads, runners: runners)
     }

@@ -4,19 +4,17 @@ import Im2Spec
 import ImageProcessing
 import MicroscopeFiles
 import Microscopy
+import Synchronization
 import SystemPackage
+import Triage
 
-/// Tiles `step` pixels apart in both directions, the first in the scan's corner; what overlaps is computed once.
+/// Tiles `step` pixels apart in both directions, the first in the scan's corner, in the bands that triage would take.
 struct ScanRun: Sendable {
-  private let bands: PairBands
+  private let networks: PairBands
   private let scan: Raster
-  private let step: Int
-  let rows: Int
-  let columns: Int
+  private let places: (rows: EvenIndices, columns: EvenIndices)
+  let bands: GridBands
   let latentCount: Int
-
-  /// Rows of tiles that one worker takes at once, as triage cuts a wide scan.
-  static let bandRows = 16
 
   /// - Parameters:
   ///   - weights: a pair in plain tensor names, or a bundle, whose first member runs; networks that see the tile alone.
@@ -26,17 +24,19 @@ struct ScanRun: Sendable {
     guard !pair.usesContext else {
       throw WorkshopError("\(weights): this network sees context, which a bare scan does not have")
     }
-    bands = try PairBands(pair)
+    networks = try PairBands(pair)
+    latentCount = pair.latents
     let array = try NPYArray.read(FilePath(path))
     let edge = TileBatch.tileEdge
     guard array.shape.count == 2, array.shape.allSatisfy({ $0 >= edge }) else {
       throw WorkshopError("\(path): shape \(array.shape) is not (rows, columns) of at least \(edge)×\(edge)")
     }
     scan = Raster(rows: array.shape[0], columns: array.shape[1], values: array.values)
-    self.step = step
-    rows = (scan.rows - edge) / step + 1
-    columns = (scan.columns - edge) / step + 1
-    latentCount = pair.latents
+    func places(_ length: Int) -> EvenIndices {
+      EvenIndices(first: edge / 2, step: step, count: (length - edge) / step + 1)
+    }
+    self.places = (places(scan.rows), places(scan.columns))
+    bands = GridBands(self.places)
   }
 
   /// Rows and columns of tiles at stride 1.
@@ -44,42 +44,46 @@ struct ScanRun: Sendable {
     (scan.rows - TileBatch.tileEdge + 1, scan.columns - TileBatch.tileEdge + 1)
   }
 
-  /// Whole bands with at least `count` places, or every row there is.
-  func rows(holding count: Int) -> Int {
-    let band = Self.bandRows * columns
-    return min(rows, (count + band - 1) / band * Self.bandRows)
-  }
+  func count(_ band: Int) -> Int { bands[band].rows.count * bands[band].columns.count }
 
-  /// The first `rows` rows of places; worker w takes bands w, w + workers, …
-  func run(rows: Int, workers: Int) async -> BandRoundTrip {
-    let starts = Array(stride(from: 0, to: rows, by: Self.bandRows))
-    var parts = [BandRoundTrip?](repeating: nil, count: starts.count)
-    await withTaskGroup(of: [(Int, BandRoundTrip)].self) { group in
-      for worker in 0..<min(max(1, workers), starts.count) {
+  /// The first bands, each by the next worker that has nothing to do.
+  func run(bands count: Int, workers: Int) async {
+    let taken = Counter()
+    await withTaskGroup(of: Void.self) { group in
+      for _ in 0..<min(max(1, workers), count) {
         group.addTask {
-          stride(from: worker, to: starts.count, by: workers).map { index in
-            (index, roundTrip(starts[index]..<min(rows, starts[index] + Self.bandRows)))
-          }
+          while let band = taken.next(below: count) { _ = roundTrip(band) }
         }
       }
-      for await done in group { for (index, part) in done { parts[index] = part } }
     }
-    var result = BandRoundTrip(reserving: rows * columns)
-    for part in parts { if let part { result.append(part) } }
-    return result
   }
 
-  private func roundTrip(_ places: Range<Int>) -> BandRoundTrip {
+  /// Latents, spectra, round-tripped tiles and their errors of one band, on the calling thread.
+  func roundTrip(_ band: Int) -> BandRoundTrip {
+    roundTrip(places.rows.part(bands[band].rows), places.columns.part(bands[band].columns))
+  }
+
+  /// The scan's first place alone.
+  func firstPlace() -> BandRoundTrip { roundTrip(places.rows.part(0..<1), places.columns.part(0..<1)) }
+
+  private func roundTrip(_ rows: EvenIndices, _ columns: EvenIndices) -> BandRoundTrip {
     let half = TileBatch.tileEdge / 2
-    let first = places.lowerBound * step
-    let height = (places.count - 1) * step + TileBatch.tileEdge
+    let top = rows.span.lowerBound - half
+    let height = rows.span.count + TileBatch.tileEdge - 1
     let piece = Raster(
       rows: height, columns: scan.columns,
-      values: Array(scan.values[first * scan.columns..<(first + height) * scan.columns]))
-    return bands.roundTrip(
-      TileBand(
-        image: piece, rows: EvenIndices(first: half, step: step, count: places.count),
-        columns: EvenIndices(first: half, step: step, count: columns), context: []),
-      keepsSpectra: true)
+      values: Array(scan.values[top * scan.columns..<(top + height) * scan.columns]))
+    return networks.roundTrip(
+      TileBand(image: piece, rows: rows.relative(to: top), columns: columns, context: []), keepsSpectra: true)
+  }
+}
+
+/// Hands out numbers from 0 on.
+private final class Counter: Sendable {
+  private let taken = Atomic<Int>(0)
+
+  func next(below count: Int) -> Int? {
+    let number = taken.wrappingAdd(1, ordering: .relaxed).oldValue
+    return number < count ? number : nil
   }
 }

@@ -63,5 +63,5 @@ enum BilinearAlgorithm: CaseIterable, Sendable {
   }
 
   /// The G of F(4,2).
-  private static let pair: [[Double]] = [[1 / 2, 0], [-1 / 2, -1 / 2], [-1 / 6, 1 / 6], [1 / 6, 1 / 3], [0, 1]]
+  private static let pair: [[Double]] = [[1, 0], [-8 / 9, -4 / 9], [-2 / 9, 2 / 9], [1 / 9, 2 / 9], [0, 1]]
 }

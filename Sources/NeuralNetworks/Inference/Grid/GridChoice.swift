@@ -14,7 +14,8 @@ struct GridChoice {
     -> GridChoice?
   {
     guard let directRows = rows.nextDirect(), let directColumns = columns.nextDirect() else { return nil }
-    let places = Double((directRows.ownBefore + directRows.ownAfter + rows.step))
+    let places =
+      Double((directRows.ownBefore + directRows.ownAfter + rows.step))
       * Double(directColumns.ownBefore + directColumns.ownAfter + columns.step)
     var best = GridChoice(
       rows: directRows, columns: directColumns, isDirect: true,

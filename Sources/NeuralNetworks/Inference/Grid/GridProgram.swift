@@ -125,8 +125,8 @@ private struct Encoder {
     }
   }
 
-  /// What the rims of pieces and filled-up vectors add to shared convolutions; measured.
-  private static let overhead = 1.15
+  /// What the rims of pieces, filled-up vectors and a dense layer that reads scattered places add; measured.
+  private static let overhead = 1.4
 
   /// How each convolution is covered; nil where tiles are too far apart to share.
   func choices(_ kernels: KernelSet, rowStep: Int, columnStep: Int) -> [GridChoice]? {
