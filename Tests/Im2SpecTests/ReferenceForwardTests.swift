@@ -54,7 +54,7 @@ struct ReferenceForwardTests {
       TileBand(image: image, rows: places(step), columns: places(step), context: [])
     }
     /// Of a lattice of `step`, the values at the places of the coarsest.
-    let coarsest = 8
+    let coarsest = 16
     func common(_ values: [Float], step: Int, size: Int) -> [Float] {
       let (width, count) = (places(step).count, places(coarsest).count)
       return (0..<count * count).flatMap { place in
