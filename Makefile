@@ -3,12 +3,15 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help packages build demo test test-writers test-system boot storm soak sanitize lint fuzz model quality bench bench-peers profile clean
+.PHONY: help packages build demo test golden test-writers test-console test-system boot storm soak sanitize lint fuzz model quality bench bench-peers profile clean
 
 # Debian packages that the build links with.
 PACKAGES := libopenblas-dev libsystemd-dev libpng-dev libtiff-dev libhdf5-dev libsqlite3-dev zlib1g-dev libstdc++-12-dev libc6-dev
-# What the tests run: a Python of their own, programs that put a daemon into trouble, promtool for the alerts.
-TEST_PACKAGES := python3-venv strace util-linux prometheus
+# What the tests run: a Python of their own, programs that put a daemon into trouble, promtool for the alerts, a decoder
+# of sixels.
+TEST_PACKAGES := python3-venv strace util-linux prometheus libsixel-bin
+# The browser that the operators' page is tested in.
+CONSOLE_PACKAGES := chromium chromium-driver python3
 # What `make test-writers` delivers with.
 WRITER_PACKAGES := $(TEST_PACKAGES) rsync openssh-client openssh-sftp-server
 # What `make test-system` boots and checks with.
@@ -69,8 +72,19 @@ test: packages lint ## install, build, lint, run every test, a real Nion Swift s
 	@$(MAKE) --no-print-directory packages PACKAGES="$(TEST_PACKAGES)" || echo "SKIPPED: $(TEST_PACKAGES): tests that need them say so"
 	swift build $(SWIFT_FLAGS) --build-tests
 	swift test $(SWIFT_FLAGS) --skip-build
-	Tests/Writers/run.sh $(BIN) requirements-nion.txt nion
+	Tests/Writers/run.sh $(BIN) requirements-nion.txt nion nion-exports
+	@$(MAKE) --no-print-directory packages PACKAGES="$(CONSOLE_PACKAGES)" || echo "SKIPPED: $(CONSOLE_PACKAGES): what needs them says so"
+	Tests/Console/console.py $(BIN)
 	@$(MAKE) --no-print-directory boot
+
+golden: build ## write the recorded texts of the commands anew, after a change that is meant
+	swift build $(SWIFT_FLAGS) --build-tests
+	EELSCOUT_RECORD_GOLDEN=1 swift test $(SWIFT_FLAGS) --skip-build --filter 'SystemTests\.GoldenTests'
+	git --no-pager diff --stat -- Tests/SystemTests/Golden
+
+test-console: PACKAGES += $(CONSOLE_PACKAGES)
+test-console: packages build ## the operators' page in a real headless Chromium; pictures of it in .build/console
+	Tests/Console/console.py $(BIN) .build/console
 
 test-writers: PACKAGES += $(WRITER_PACKAGES)
 test-writers: packages build ## every real writer into a watched folder: Nion Swift, HyperSpy, ncempy, tifffile, mrcfile, rsync, sftp

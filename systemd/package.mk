@@ -19,7 +19,7 @@ static: packages ## both programs with the Swift runtime inside, as they are ins
 	swift build $(STATIC_FLAGS) --product eelscoutd
 	swift build $(STATIC_FLAGS) --product eelscout
 
-documentation: ## manual pages and completions, from what the programs say about themselves
+documentation: ## manual pages, completions and the first-day page, from what the programs say about themselves
 	@rm -rf $(DOCUMENTATION); mkdir -p $(DOCUMENTATION)/man $(DOCUMENTATION)/completions
 	day=$$(date -u -d "$$(sed -n 's/^ -- .*>  //p' systemd/debian/changelog | head -1)" +%F)
 	systemd/debian/manual.py $(STATIC_BIN)/eelscout 1 "$$day" $(DOCUMENTATION)/man
@@ -30,6 +30,8 @@ documentation: ## manual pages and completions, from what the programs say about
 	  $(STATIC_BIN)/$$program --generate-completion-script zsh > $(DOCUMENTATION)/completions/_$$program
 	  $(STATIC_BIN)/$$program --generate-completion-script fish > $(DOCUMENTATION)/completions/$$program.fish
 	done
+	: > $(DOCUMENTATION)/defaults.toml  # whatever is configured on the machine that builds
+	$(STATIC_BIN)/eelscout guide -o $(DOCUMENTATION)/first-day.html --config $(DOCUMENTATION)/defaults.toml > /dev/null
 
 # Units and rules name the programs by their place.
 place = sed 's\#/usr/bin/eelscout\#$(PREFIX)/bin/eelscout\#g' $(1) | install -m 644 /dev/stdin $(2)
@@ -42,7 +44,7 @@ lay-out: documentation
 	  "$$root$(PREFIX)/share/doc/eelscout/examples" "$$root$(SYSCONFDIR)"/eelscout/{rules,eelscout.toml.d}
 	install -m 755 $(STATIC_BIN)/eelscout $(STATIC_BIN)/eelscoutd "$$root$(PREFIX)/bin"
 	install -m 644 $(MODELS)/*.safetensors "$$root$(SHARE)"
-	for unit in systemd/*.service systemd/*.timer; do $(call place,"$$unit","$$root$(UNITS)/$${unit##*/}"); done
+	for unit in systemd/*.service systemd/*.socket systemd/*.timer; do $(call place,"$$unit","$$root$(UNITS)/$${unit##*/}"); done
 	install -m 644 systemd/eelscout.sysusers "$$root$(PREFIX)/lib/sysusers.d/eelscout.conf"
 	install -m 644 systemd/eelscout.tmpfiles "$$root$(PREFIX)/lib/tmpfiles.d/eelscout.conf"
 	install -m 644 systemd/eelscout.catalog "$$root$(PREFIX)/lib/systemd/catalog"
@@ -59,6 +61,7 @@ lay-out: documentation
 	install -m 644 $(DOCUMENTATION)/completions/*.fish "$$root$(PREFIX)/share/fish/vendor_completions.d"
 	install -m 644 $(DOCUMENTATION)/completions/_* "$$root$(ZSH_COMPLETIONS)"
 	install -m 644 README.md "$$root$(PREFIX)/share/doc/eelscout"
+	install -m 644 $(DOCUMENTATION)/first-day.html "$$root$(PREFIX)/share/doc/eelscout"
 	install -m 644 systemd/README.md "$$root$(PREFIX)/share/doc/eelscout/systemd.md"
 	install -m 644 rules/README.md "$$root$(PREFIX)/share/doc/eelscout/rules.md"
 	install -m 644 systemd/examples/* "$$root$(PREFIX)/share/doc/eelscout/examples"
@@ -67,7 +70,7 @@ install: static lay-out ## into DESTDIR and PREFIX (/usr), configuration into SY
 
 uninstall: ## what install laid out; configuration, rules and databases stay
 	@root="$(DESTDIR)"
-	for unit in systemd/*.service systemd/*.timer; do rm -f "$$root$(UNITS)/$${unit##*/}"; done
+	for unit in systemd/*.service systemd/*.socket systemd/*.timer; do rm -f "$$root$(UNITS)/$${unit##*/}"; done
 	rm -f "$$root$(PREFIX)"/bin/eelscout{,d} "$$root$(UDEV_RULES)/60-eelscout-acquisition.rules" \
 	  "$$root$(PREFIX)"/lib/{sysusers.d,tmpfiles.d}/eelscout.conf "$$root$(PREFIX)/lib/systemd/catalog/eelscout.catalog" \
 	  "$$root$(PREFIX)"/share/man/man[158]/eelscout{,d,-*,.toml}.[158] \

@@ -16,10 +16,13 @@ public struct AcquisitionMetadata: Equatable, Sendable {
   public var scanID: String?
   /// Acceleration voltage, V.
   public var voltageV: Double?
+  /// Where the scan lies in the scan it was made in.
+  public var geometry: ScanGeometry?
 
   public init(
     channelName: String? = nil, dwellUS: Double? = nil, fieldOfViewNM: Double? = nil, rotationRad: Double? = nil,
-    acquiredAt: String? = nil, scanID: String? = nil, voltageV: Double? = nil
+    acquiredAt: String? = nil, scanID: String? = nil, voltageV: Double? = nil,
+    geometry: ScanGeometry? = nil
   ) {
     self.channelName = channelName
     self.dwellUS = dwellUS
@@ -28,5 +31,6 @@ public struct AcquisitionMetadata: Equatable, Sendable {
     self.acquiredAt = acquiredAt
     self.scanID = scanID
     self.voltageV = voltageV
+    self.geometry = geometry
   }
 }

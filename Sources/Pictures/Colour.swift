@@ -34,7 +34,7 @@ public struct Colour: Equatable, Sendable {
   public static let purple = Colour(0xCC79A7)
 
   /// Black or white, whichever is easier to read on this colour.
-  var contrasting: Colour {
+  public var contrasting: Colour {
     let luminance = 0.299 * Double(red) + 0.587 * Double(green) + 0.114 * Double(blue)
     return luminance > 140 ? .black : .white
   }

@@ -209,12 +209,12 @@ private struct Plot {
 }
 
 /// Numbers along one axis.
-struct AxisScale {
-  let range: ClosedRange<Double>
-  let ticks: [(value: Double, label: String)]
+public struct AxisScale {
+  public let range: ClosedRange<Double>
+  public let ticks: [(value: Double, label: String)]
 
   /// Ticks at multiples of 1, 2 or 5 times a power of ten, about `tickCount` of them.
-  init(_ wanted: ClosedRange<Double>, tickCount: Int) {
+  public init(_ wanted: ClosedRange<Double>, tickCount: Int) {
     let span = wanted.upperBound - wanted.lowerBound
     let isUsable = span > 1e-12 * max(abs(wanted.lowerBound), abs(wanted.upperBound), 1e-290)
     // Constant data stand in the middle of a range of their own size.

@@ -61,6 +61,17 @@ extension RGBImage {
     }
   }
 
+  /// A marker's thin line without rim or smooth edges, for pictures whose pixels are large and colours few.
+  /// - Parameters: the middle lies in the middle of a pixel, the radius is a whole number.
+  mutating func drawOutline(_ shape: MarkerShape, x: Int, y: Int, radius: Int, colour: Colour) {
+    for row in max(y - radius, 0)..<max(min(y + radius + 1, height), max(y - radius, 0)) {
+      for column in max(x - radius, 0)..<max(min(x + radius + 1, width), max(x - radius, 0))
+      where shape.distance(Double(column - x), Double(row - y), radius: Double(radius)) <= 0.5 {
+        self[column, row] = colour
+      }
+    }
+  }
+
   /// Inks every pixel near the line at distance 0; the bounds are those of the line's middle.
   private mutating func stroke(
     _ left: Double, _ top: Double, _ right: Double, _ bottom: Double, _ colour: Colour, _ thickness: Double,

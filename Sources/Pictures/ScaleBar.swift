@@ -7,9 +7,9 @@ extension RGBImage {
   /// - Parameter pixelSizeNM: width of one pixel of the picture, nm. Nothing is drawn when it is not positive.
   public mutating func drawScaleBar(pixelSizeNM: Double, scale: Int = 2) {
     guard pixelSizeNM > 0, pixelSizeNM.isFinite, width > 0 else { return }
-    let length = Self.roundLength(upTo: Double(width) * pixelSizeNM / 4)
-    let label = Self.lengthLabel(length)
-    let bar = Int((length / pixelSizeNM).rounded())
+    let length = ScaleLength(upTo: Double(width) * pixelSizeNM / 4)
+    let label = length.label
+    let bar = Int((length.nanometres / pixelSizeNM).rounded())
     let margin = 4 * scale
     let thickness = 2 * scale
     let textWidth = Self.textWidth(label, scale: scale)
@@ -24,16 +24,22 @@ extension RGBImage {
       x: left + (plateWidth - bar) / 2, y: top + plateHeight - margin - thickness, width: bar, height: thickness,
       with: .white)
   }
+}
 
-  /// The largest of 1, 2, 5, 10, … that is not above `length`.
-  static func roundLength(upTo length: Double) -> Double {
+/// The length of a scale bar, and how it is written.
+public struct ScaleLength: Equatable, Sendable {
+  public let nanometres: Double
+
+  /// The largest of 1, 2, 5, 10, … nm that is not above `length`, nm.
+  public init(upTo length: Double) {
     let decade = pow(10, floor(log10(length)))
-    return decade * (length >= 5 * decade ? 5 : length >= 2 * decade ? 2 : 1)
+    nanometres = decade * (length >= 5 * decade ? 5 : length >= 2 * decade ? 2 : 1)
   }
 
-  static func lengthLabel(_ lengthNM: Double) -> String {
+  /// In nm, µm or mm.
+  public var label: String {
     let (value, unit) =
-      lengthNM >= 1e6 ? (lengthNM / 1e6, "mm") : lengthNM >= 1000 ? (lengthNM / 1000, "µm") : (lengthNM, "nm")
+      nanometres >= 1e6 ? (nanometres / 1e6, "mm") : nanometres >= 1000 ? (nanometres / 1000, "µm") : (nanometres, "nm")
     let rounded = value.rounded()
     return abs(value - rounded) < 1e-9 && rounded < 1e9 ? "\(Int(rounded)) \(unit)" : "\(Float(value)) \(unit)"
   }

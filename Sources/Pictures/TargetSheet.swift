@@ -15,19 +15,36 @@ public struct TargetSheet: Sendable {
       self.shape = shape
       self.colour = colour
     }
+
+    /// How the kinds of the house are drawn everywhere: colours that stay apart for every kind of colour vision, and a
+    /// shape for each. A kind that is not known here takes the last one's place.
+    public static let all = [
+      Kind(name: "anomaly", shape: .square, colour: .orange), Kind(name: "error", shape: .diamond, colour: .skyBlue),
+      Kind(name: "anchor", shape: .circle, colour: .green), Kind(name: "other", shape: .cross, colour: .purple),
+    ]
+
+    /// Index into `all`.
+    public static func index(of name: String) -> Int { all.firstIndex { $0.name == name } ?? all.count - 1 }
   }
 
   /// One target: a box of the tile's size around its centre, with its number.
   public struct Target: Sendable {
-    public let position: PixelPosition
+    /// Pixels of the scan that is drawn, whose centres lie at integers.
+    public let row: Double
+    public let column: Double
     public let number: Int
     /// Index into the sheet's kinds.
     public let kind: Int
 
-    public init(position: PixelPosition, number: Int, kind: Int) {
-      self.position = position
+    public init(row: Double, column: Double, number: Int, kind: Int) {
+      self.row = row
+      self.column = column
       self.number = number
       self.kind = kind
+    }
+
+    public init(position: PixelPosition, number: Int, kind: Int) {
+      self.init(row: Double(position.row), column: Double(position.column), number: number, kind: kind)
     }
   }
 
@@ -43,26 +60,26 @@ public struct TargetSheet: Sendable {
   }
 
   public let title: String
-  public let scan: Raster
-  /// Nil when unknown; the sheet then has no scale bar.
-  public let pixelSizeNM: Double?
-  /// Side of the tile a target stands for, pixels of the scan.
-  public let tileSide: Int
-  public let kinds: [Kind]
-  public let targets: [Target]
+  public let scan: MarkedScan
   public let maps: [ScoreMap]
 
+  public init(title: String, scan: MarkedScan, maps: [ScoreMap]) {
+    self.title = title
+    self.scan = scan
+    self.maps = maps
+  }
+
+  /// - Parameters:
+  ///   - pixelSizeNM: nil when unknown; the sheet then has no scale bar.
+  ///   - tileSide: side of the tile a target stands for, pixels of the scan.
   public init(
     title: String, scan: Raster, pixelSizeNM: Double?, tileSide: Int, kinds: [Kind], targets: [Target],
     maps: [ScoreMap]
   ) {
-    self.title = title
-    self.scan = scan
-    self.pixelSizeNM = pixelSizeNM
-    self.tileSide = tileSide
-    self.kinds = kinds
-    self.targets = targets
-    self.maps = maps
+    self.init(
+      title: title,
+      scan: MarkedScan(
+        scan: scan, pixelSizeNM: pixelSizeNM, tileSide: Double(tileSide), kinds: kinds, targets: targets), maps: maps)
   }
 
   // Sizes in pixels of the sheet.
@@ -73,7 +90,7 @@ public struct TargetSheet: Sendable {
   private static let captionHeight = CaptionedPictures.captionHeight
 
   public func render() -> RGBImage {
-    let scanPicture = annotatedScan()
+    let scanPicture = scan.render(side: Self.scanSide)
     let mapPictures = maps.map { (title: $0.title, picture: MapPicture.render($0.values, side: Self.mapSide)) }
     let below = legend(width: scanPicture.width)
     // Maps stand in two rows, together about as high as the scan with its legend.
@@ -100,37 +117,12 @@ public struct TargetSheet: Sendable {
     return sheet
   }
 
-  private func annotatedScan() -> RGBImage {
-    let fitted = FittedRaster(scan, side: Self.scanSide)
-    var picture = RasterPicture.render(
-      fitted.raster, range: .percentiles(low: 0.5, high: 99.5), map: .grey, scale: fitted.scale)
-    let radius = max(Double(tileSide) * fitted.zoom / 2, 4)
-    func centre(_ position: PixelPosition) -> (x: Double, y: Double) {
-      ((Double(position.column) + 0.5) * fitted.zoom, (Double(position.row) + 0.5) * fitted.zoom)
-    }
-    for target in targets where kinds.indices.contains(target.kind) {
-      let (x, y) = centre(target.position)
-      let kind = kinds[target.kind]
-      picture.drawMarker(kind.shape, x: x, y: y, radius: radius, colour: kind.colour, thickness: 3)
-    }
-    if let pixelSizeNM { picture.drawScaleBar(pixelSizeNM: pixelSizeNM / fitted.zoom) }
-    // Numbers come last, and the first ranks on top of all, so that they stay readable where boxes crowd.
-    for target in targets.sorted(by: { $0.number > $1.number }) where kinds.indices.contains(target.kind) {
-      let (x, y) = centre(target.position)
-      let width = RGBImage.textWidth("\(target.number)", scale: 2) + 8
-      let left = min(max(Int(x - radius), 1), max(picture.width - width - 1, 1))
-      let top = min(max(Int(y - radius) - 10, 1), max(picture.height - 22, 1))
-      picture.drawTag("\(target.number)", x: left, y: top, colour: kinds[target.kind].colour, scale: 2)
-    }
-    return picture
-  }
-
   /// Kinds that occur, each with its shape and how many there are; entries wrap to further lines.
   private func legend(width: Int) -> RGBImage {
     let lineHeight = 28
     var entries: [(kind: Kind, text: String)] = []
-    for (index, kind) in kinds.enumerated() {
-      let count = targets.filter { $0.kind == index }.count
+    for (index, kind) in scan.kinds.enumerated() {
+      let count = scan.targets.count { $0.kind == index }
       if count > 0 { entries.append((kind, "\(count) \(kind.name)")) }
     }
     var places: [(x: Int, line: Int)] = []

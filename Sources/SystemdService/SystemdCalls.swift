@@ -13,6 +13,13 @@ enum SystemdCalls {
     return sd_watchdog_enabled(0, &microseconds) > 0 ? microseconds : nil
   }
 
+  /// Descriptors that the service manager passed to this process, and to no child of it.
+  static func takePassedDescriptors() -> [Int32] {
+    let count = sd_listen_fds(1)
+    // SD_LISTEN_FDS_START
+    return count > 0 ? (0..<count).map { 3 + $0 } : []
+  }
+
   /// Sends one entry, each field as `NAME=value` bytes, in the journal's native protocol. Zero or -errno.
   static func sendToJournal(_ fields: [[UInt8]]) -> Int32 {
     var bytes = Array(fields.joined())

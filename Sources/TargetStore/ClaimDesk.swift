@@ -10,7 +10,7 @@ internal import GRDB
 public final class ClaimDesk: Sendable {
   private let folder: StateFolder
   private let queue: DatabaseQueue
-  private let clock: @Sendable () -> Date
+  let clock: @Sendable () -> Date
 
   /// - Parameters:
   ///   - directory: the daemon's state directory.
@@ -54,7 +54,7 @@ public final class ClaimDesk: Sendable {
     return configuration
   }
 
-  /// Claims free targets, the newest scan's first, each scan's best first; those of superseded scans never.
+  /// Claims free targets, the newest scan's first, each scan's in the order asked for; those of superseded scans never.
   ///
   /// Claims whose lease has run out are free. Claiming again by the same name gives other targets.
   /// - Returns: the claimed targets in that order; none when nothing is left.
@@ -65,6 +65,7 @@ public final class ClaimDesk: Sendable {
     return try write { database in
       try TargetStore.expireLeases(database, Timestamp.text(now))
       let scan = try request.scan.map { try TargetStoreReader.scanNumber($0, database) }
+      let first = request.order == .visit ? "t.visit_order IS NULL, t.visit_order, " : ""
       let ids = try String.fetchAll(
         database,
         sql: """
@@ -74,15 +75,13 @@ public final class ClaimDesk: Sendable {
           WHERE id IN (
             SELECT t.id FROM target t JOIN scan s ON s.id = t.scan
             WHERE t.status IN ('new', 'expired') AND s.superseded_by IS NULL AND (:scan IS NULL OR t.scan = :scan)
-            ORDER BY t.scan DESC, t.rank LIMIT :top)
+            ORDER BY t.scan DESC, \(first)t.rank LIMIT :top)
           RETURNING id
           """,
         arguments: [
           "by": by, "now": Timestamp.text(now), "until": Timestamp.text(until), "scan": scan, "top": request.top,
         ])
-      return try ids.map { try Self.target($0, database) }.sorted {
-        ($0.scan, $1.rank) > ($1.scan, $0.rank)
-      }
+      return try ids.map { try Self.target($0, database) }.ordered(by: request.order)
     }
   }
 
@@ -114,18 +113,18 @@ public final class ClaimDesk: Sendable {
     }
   }
 
-  private func write<T>(_ body: (Database) throws -> T) throws(TargetStoreError) -> T {
+  func write<T>(_ body: (Database) throws -> T) throws(TargetStoreError) -> T {
     try TargetStoreError.wrapping("write to", at: folder.databasePath) { try queue.write(body) }
   }
 
-  private static func target(_ id: String, _ database: Database) throws -> StoredTarget {
+  static func target(_ id: String, _ database: Database) throws -> StoredTarget {
     guard let row = try Row.fetchOne(database, sql: "SELECT * FROM target_queue WHERE id = ?", arguments: [id]) else {
       throw TargetStoreError(.noSuchTarget, "no target \(id); `eelscout targets` lists their ids")
     }
     return try StoredTarget(row: row)
   }
 
-  private static func checked(_ by: String) throws(TargetStoreError) -> String {
+  static func checked(_ by: String) throws(TargetStoreError) -> String {
     guard !by.isEmpty, by != TargetStore.daemonName else {
       throw TargetStoreError(.notAllowed, "\"\(by)\" is no name for a claimant; give your own, or your script's")
     }

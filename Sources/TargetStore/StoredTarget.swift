@@ -41,13 +41,14 @@ public struct StoredTarget: Equatable, Sendable {
   public var leaseExpiresAt: String?
   /// Where the spectrum lies that was acquired here, as was said.
   public var spectrumFile: String?
-  /// What it takes, dwell and getting there.
+  /// Travel from the target visited before, settling and dwell, s.
   public var estimatedSeconds: Double?
-  /// e⁻/nm².
+  /// Electrons of the dwell over the exposed square, e⁻/nm².
   public var dosePerNM2: Double?
   /// Place in an order that spares beam travel, from 1.
   public var visitOrder: Int?
-  /// Whether it is within the budget of its scan; nil without one.
+  /// Whether it and all better targets that do are within the budget of its scan; true without a limit, nil where none
+  /// was reckoned.
   public var fitsBudget: Bool?
 }
 
@@ -94,10 +95,13 @@ public struct TargetFilter: Hashable, Sendable {
   public var status: TargetStatus?
   /// At most so many; nil for all.
   public var top: Int?
+  /// Within each scan.
+  public var order: TargetOrder
 
-  public init(scan: String? = nil, status: TargetStatus? = nil, top: Int? = nil) {
+  public init(scan: String? = nil, status: TargetStatus? = nil, top: Int? = nil, order: TargetOrder = .rank) {
     self.scan = scan
     self.status = status
     self.top = top
+    self.order = order
   }
 }

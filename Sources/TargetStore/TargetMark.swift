@@ -53,15 +53,20 @@ public struct ClaimRequest: Hashable, Sendable {
   public var by: String
   /// After so long without a word the target is free again.
   public var leaseSeconds: Double
-  /// At most so many, best first.
+  /// At most so many, the first in `order`.
   public var top: Int
   /// A scan's number, the beginning of its hash, or its file's name; nil for all, newest first.
   public var scan: String?
+  /// In which order a scan's targets are taken.
+  public var order: TargetOrder
 
-  public init(by: String, leaseSeconds: Double = 600, top: Int = 1, scan: String? = nil) {
+  public init(
+    by: String, leaseSeconds: Double = 600, top: Int = 1, scan: String? = nil, order: TargetOrder = .rank
+  ) {
     self.by = by
     self.leaseSeconds = leaseSeconds
     self.top = top
     self.scan = scan
+    self.order = order
   }
 }

@@ -85,13 +85,14 @@ public struct TargetRecord: Equatable, Sendable {
   public var spectrumSpread: [Float]?
   /// The training tiles most like it, nearest first.
   public var neighbours: [NeighbourRecord]
-  /// What it takes, dwell and getting there.
+  /// Travel from the target visited before, settling and dwell, s.
   public var estimatedSeconds: Double?
-  /// e⁻/nm².
+  /// Electrons of the dwell over the exposed square, e⁻/nm².
   public var dosePerNM2: Double?
   /// Place in an order that spares beam travel, from 1.
   public var visitOrder: Int?
-  /// Whether it is within the budget of its scan; nil without one.
+  /// Whether it and all better targets that do are within the budget of its scan; true without a limit, nil where none
+  /// was reckoned.
   public var fitsBudget: Bool?
 
   public init(

@@ -5,7 +5,7 @@ internal import GRDB
 import StrictJSON
 
 extension TargetStoreReader {
-  /// Targets as `target_queue` has them: newest scan first, then by rank.
+  /// Targets as `target_queue` has them: newest scan first, then in the order asked for.
   /// - Throws: `noSuchScan`, `ambiguousScan` for a filter by scan.
   public func targets(_ filter: TargetFilter = TargetFilter()) throws(TargetStoreError) -> [StoredTarget] {
     try read { database in
@@ -21,7 +21,9 @@ extension TargetStoreReader {
       }
       var sql = "SELECT * FROM target_queue"
       if !conditions.isEmpty { sql += " WHERE " + conditions.joined(separator: " AND ") }
-      sql += " ORDER BY scan DESC, rank"
+      sql +=
+        filter.order == .rank
+        ? " ORDER BY scan DESC, rank" : " ORDER BY scan DESC, visit_order IS NULL, visit_order, rank"
       if let top = filter.top { sql += " LIMIT \(max(0, top))" }
       return try Row.fetchAll(database, sql: sql, arguments: arguments).map(StoredTarget.init(row:))
     }

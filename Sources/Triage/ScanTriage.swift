@@ -9,11 +9,11 @@ import Microscopy
 ///
 /// Pure: the same scan, model and rules give the same bytes, for any number of workers.
 public struct ScanTriage: Sendable {
-  private let model: any RoundTripModel
-  private let rules: TriageRules
-  private let calibration: ScoreCalibration
-  private let bank: BankComparison
-  private let standardisation: ScoreStandardisation
+  let model: any RoundTripModel
+  let rules: TriageRules
+  let calibration: ScoreCalibration
+  let bank: BankComparison
+  let standardisation: ScoreStandardisation
 
   /// Makes the model's reference bank ready; do it once and triage many scans.
   /// - Throws: `TriageError` for a model without calibration, or one whose parts do not fit.
@@ -76,7 +76,8 @@ public struct ScanTriage: Sendable {
       rows: prepared.grid.rows.values.map(prepared.fileRow),
       columns: prepared.grid.columns.values.map(prepared.fileColumn))
     let choices = choose(scores, grid: grid, scan: prepared, refused: findings.isRefused)
-    let targets = try describe(choices, scores: scores, scorer: scorer)
+    var targets = try describe(choices, scores: scores, scorer: scorer)
+    let budget = plan(&targets)
     onStage(.select)
     return TriageResult(
       verdict: findings.verdict, reasons: findings.reasons, statistics: statistics, grid: grid,
@@ -85,7 +86,8 @@ public struct ScanTriage: Sendable {
           combined: scores.combined, error: scores.error, roundTrip: maps.roundTrip, novelty: maps.novelty,
           ensemble: scores.ensemble, predictedError: maps.predictedError)
       },
-      pictures: scores.pictures(of: prepared), targets: targets, spectra: keepsSpectra ? scores.spectra : nil)
+      pictures: scores.pictures(of: prepared), targets: targets, budget: budget,
+      spectra: keepsSpectra ? scores.spectra : nil)
   }
 
   /// Ranks the places of a scan in memory.
@@ -100,10 +102,10 @@ public struct ScanTriage: Sendable {
   private func refusal(_ findings: DomainFindings, _ statistics: ScanStatistics) -> TriageResult {
     TriageResult(
       verdict: .refused, reasons: findings.reasons, statistics: statistics, grid: nil, maps: nil, pictures: [],
-      targets: [], spectra: nil)
+      targets: [], budget: BudgetTotals(limits: rules.budget), spectra: nil)
   }
 
-  private func widenedContextRanges() -> [ClosedRange<Double>] {
+  func widenedContextRanges() -> [ClosedRange<Double>] {
     guard model.usesContext else { return [] }
     return calibration.contextRanges.map { range in
       let margin = rules.contextMargin * (range.upperBound - range.lowerBound)
@@ -151,7 +153,7 @@ public struct ScanTriage: Sendable {
   }
 
   /// Asks the networks once more, for all that is told of a target and kept of no other place.
-  private func describe(_ choices: [Choice], scores: GridScores, scorer: GridScorer) throws -> [RankedTarget] {
+  func describe(_ choices: [Choice], scores: GridScores, scorer: GridScorer) throws -> [RankedTarget] {
     let description = TargetDescription(
       standardisation: standardisation,
       reason: TargetReason(rules: rules, medianCombined: Double(Quantile.median(scores.combined.values))),
@@ -170,6 +172,20 @@ public struct ScanTriage: Sendable {
       }
     }
     return targets
+  }
+
+  /// Says of every target what it costs, whether that fits the budget, and when to visit it.
+  private func plan(_ targets: inout [RankedTarget]) -> BudgetTotals {
+    let plan = AcquisitionPlan(
+      targets.map { PlannedPlace(xNM: $0.xNM, yNM: $0.yNM, dwellMS: $0.dwellMS) }, budget: rules.budget)
+    for (index, stop) in plan.stops.enumerated() {
+      targets[index].estimatedSeconds = stop.estimatedSeconds
+      targets[index].dosePerNM2 = stop.dosePerNM2
+      targets[index].fitsBudget = stop.fits
+      targets[index].visitOrder = stop.visitOrder
+      if stop.isAboveDose { targets[index].reason += TargetReason.aboveDose(stop.dosePerNM2, rules.budget) }
+    }
+    return plan.totals
   }
 
   /// Targets that the networks are asked about together.

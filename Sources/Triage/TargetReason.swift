@@ -24,6 +24,12 @@ struct TargetReason {
     }
   }
 
+  /// What is added where a target's own dose is more than the budget allows any place.
+  static func aboveDose(_ dosePerNM2: Double, _ budget: BudgetRules) -> String {
+    "; its dwell alone is a dose of \(dosePerNM2.scientificText) e⁻/nm², above the budget's "
+      + "\(budget.dosePerNM2.scientificText)"
+  }
+
   /// The scores that the rules weigh, strongest contribution first.
   private func contributions(_ standardised: [Score: Double], _ weights: [Score: Double]) -> String {
     let weighed = Score.allCases.compactMap { score -> (Score, Double, Double)? in

@@ -34,6 +34,14 @@ public struct RankedTarget: Equatable, Sendable {
   /// 1 for the first target, falling evenly towards 0: sorting by it keeps the acquisition order.
   public var priority: Double
   public var dwellMS: Double
+  /// Travel from the target visited before, settling and dwell, s.
+  public var estimatedSeconds = 0.0
+  /// Electrons of the dwell over the exposed square, e⁻/nm².
+  public var dosePerNM2 = 0.0
+  /// Whether it and every better target that fits stay within the rules' budget.
+  public var fitsBudget = true
+  /// Place in the order that spares beam travel, 1…; targets that don't fit come last.
+  public var visitOrder = 0
   /// In words, with the standardised scores that led here.
   public var reason: String
   /// By name; `combined` is the smoothed weighted sum.
@@ -110,6 +118,8 @@ public struct TriageResult: Equatable, Sendable {
   public var pictures: [ScorePicture]
   /// In acquisition order.
   public var targets: [RankedTarget]
+  /// What the targets that fit the rules' budget cost together.
+  public var budget: BudgetTotals
   /// (grid rows, grid columns, channels) in the bundle's units; nil unless asked for.
   public var spectra: [Float]?
 }

@@ -58,7 +58,7 @@ extension TriageRules {
     if electronLimitDwellMS < minimumDwellMS {
       throw reader.error(
         "dwell.electron_limit_millions",
-        "= \(electronLimitMillions) allows \(electronLimitDwellMS.text(3)) ms at \(beamCurrentPA) pA, "
+        "= \(electronLimitMillions) allows \(electronLimitDwellMS.text(3)) ms at \(budget.beamCurrentPA) pA, "
           + "less than dwell.minimum_ms = \(minimumDwellMS); raise the limit or lower the minimum")
     }
     switch (backgroundLevel, particleLevel) {

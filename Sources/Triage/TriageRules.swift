@@ -46,9 +46,12 @@ public struct TriageRules: Equatable, Sendable {
   public var anchorDwellMS = 100.0
   public var minimumDwellMS = 1.0
   public var maximumDwellMS = 2_000.0
-  public var beamCurrentPA = 20.0
   /// Electrons a target may receive, in millions; 0 means no limit.
   public var electronLimitMillions = 0.0
+
+  // Budget
+  /// What the targets of one scan may cost; its beam current is that of `[dwell]`.
+  public var budget = BudgetRules()
 
   // Domain
   /// Scans are resampled to the model's pixel when theirs is finer by more than this factor.
@@ -87,7 +90,6 @@ public struct TriageRules: Equatable, Sendable {
   /// Longest dwell that the electron limit allows, ms: limit · e / current.
   var electronLimitDwellMS: Double {
     guard electronLimitMillions > 0 else { return .infinity }
-    let elementaryChargePC = 1.602_176_634e-7  // pC, so that pA · s counts directly
-    return electronLimitMillions * 1e6 * elementaryChargePC / beamCurrentPA * 1e3
+    return electronLimitMillions * 1e6 * BudgetRules.elementaryChargePC / budget.beamCurrentPA * 1e3
   }
 }

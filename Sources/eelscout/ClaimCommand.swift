@@ -29,6 +29,9 @@ struct ClaimCommand: AsyncParsableCommand {
     help: ArgumentHelp("Only of this scan: its number, the beginning of its hash, or its file name.", valueName: "s"))
   var scan: String?
 
+  @Option(help: "rank: best first; visit: the order that spares beam travel.")
+  var order: TargetOrder = .rank
+
   func validate() throws {
     if !(1...604_800).contains(lease) { throw ValidationError("--lease \(lease) is out of range; allowed 1…604800 s") }
     if !(1...10_000).contains(top) { throw ValidationError("--top \(top) is out of range; allowed 1…10000") }
@@ -37,7 +40,7 @@ struct ClaimCommand: AsyncParsableCommand {
   func run() async throws {
     try await Commands.reporting {
       let targets = try claimant.desk().claim(
-        ClaimRequest(by: claimant.by, leaseSeconds: lease, top: top, scan: scan))
+        ClaimRequest(by: claimant.by, leaseSeconds: lease, top: top, scan: scan, order: order))
       if claimant.json {
         Output.write(TargetReport.json(targets))
       } else if !targets.isEmpty {

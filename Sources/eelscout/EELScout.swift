@@ -17,11 +17,13 @@ struct EELScout: AsyncParsableCommand {
         eelscout status
         eelscout targets --top 10
         eelscout why 12-3
+        eelscout report -o newest.html
 
       Acquire what is on the list:
         eelscout claim --by night-script
         eelscout done 12-3 --spectrum 12-3.dm4
         eelscout skip 12-4 --why "charging"
+        eelscout export --format nion -o targets.json
 
       Simulate, train, judge:
         eelscout simulate session --scans 5 -o session
@@ -34,7 +36,9 @@ struct EELScout: AsyncParsableCommand {
     subcommands: [
       InspectCommand.self, TriageCommand.self, TargetsCommand.self, ShowCommand.self, WhyCommand.self,
       ClaimCommand.self, DoneCommand.self, SkipCommand.self, RejectCommand.self, ReleaseCommand.self,
-      ScansCommand.self, StatusCommand.self, DoctorCommand.self, RestoreCommand.self, RetentionCommand.self,
+      ExportCommand.self, ScansCommand.self, ReportCommand.self, GuideCommand.self, StatusCommand.self,
+      ConsoleCommand.self, DoctorCommand.self,
+      RestoreCommand.self, RetentionCommand.self,
       CheckRulesCommand.self, SimulateCommand.self, TrainCommand.self,
       EvaluateCommand.self, AnalyseCommand.self, ModelCommand.self, QualityCommand.self, ForwardCommand.self,
       BenchServeCommand.self, BenchTrainCommand.self,

@@ -63,6 +63,8 @@ struct ModelBuildCommand: AsyncParsableCommand {
     discussion: """
       Simulates anomaly-free films (interior, free edge, holes, cracks; 150 nm of film beyond the view), trains, and
       calibrates on other films. `make model` calls this twice: for the context network and for the tile-only one.
+
+      Example: eelscout model build -o film.safetensors --tile-only tile-only.safetensors
       """)
 
   @Option(name: .shortAndLong, help: ArgumentHelp("The bundle to write.", valueName: "M.safetensors"))

@@ -11,6 +11,11 @@ struct StatusCommand: AsyncParsableCommand {
     discussion: """
       State: ok, degraded (works with trouble), waiting (for a folder), stopped.
       --check is for the health check of a service: nothing and 0 when the state is ok, else the report and 1.
+
+      Examples:
+        eelscout status
+        eelscout status --check || eelscout doctor
+
       Exit status 0 whatever the state, 66 when there is no database.
       """)
 

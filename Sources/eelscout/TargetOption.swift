@@ -13,12 +13,18 @@ struct TargetOption: ParsableArguments {
   @Flag(help: "Print JSON, with scores and predicted spectrum.")
   var json = false
 
-  /// Prints the target as JSON, or as `text` puts it.
   /// - Throws: `CommandError` of status `notSo` where there is no such target.
-  func report(_ text: (TargetDetail, TextStyle) -> String) throws {
+  func detail() throws -> TargetDetail {
     guard let detail = try place.reader().target(target) else {
       throw CommandError(.notSo, "no target \(target); `eelscout targets` lists their ids")
     }
+    return detail
+  }
+
+  /// Prints the target as JSON, or as `text` puts it.
+  /// - Throws: `CommandError` of status `notSo` where there is no such target.
+  func report(_ text: (TargetDetail, TextStyle) -> String) throws {
+    let detail = try detail()
     if json { return Output.write(TargetDetailReport.json(detail)) }
     Output.write(text(detail, Output.style))
   }

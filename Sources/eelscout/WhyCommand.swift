@@ -6,7 +6,11 @@ import ArgumentParser
 struct WhyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "why", abstract: "Say why a target was chosen: every score, the rules, the model, the verdict.",
-    discussion: "Example: eelscout why 12-3")
+    discussion: """
+      Scores are deviations from ordinary film: 0 is ordinary, 3 is odd. Exit status 1 when there is no such target.
+
+      Example: eelscout why 12-3
+      """)
 
   @OptionGroup var option: TargetOption
 

@@ -13,7 +13,7 @@ let package = Package(
     .systemLibrary(name: "CTIFF", path: "Sources/CLibraries/CTIFF"),
     .systemLibrary(name: "CZlib", path: "Sources/CLibraries/CZlib"),
     .target(name: "Crypto", swiftSettings: settings),
-    .target(name: "Microscopy", swiftSettings: settings),
+    .target(name: "Microscopy", dependencies: ["StrictJSON"], swiftSettings: settings),
     .target(name: "StrictJSON", swiftSettings: settings),
     .target(
       name: "MicroscopeFiles",

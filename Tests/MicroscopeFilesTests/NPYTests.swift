@@ -121,11 +121,14 @@ struct NPYTests {
     #expect(scan.frame.pixelSizeNM == 0.25)
     #expect(scan.image[2, 3] == 143)
     #expect(calibrated.signals[0].name == "A scan")
+    var geometry = ScanGeometry()
+    geometry.contextFieldOfViewNM = 99
+    geometry.originNM = PlanePoint(y: -3000, x: 0)
     #expect(
       scan.metadata
         == AcquisitionMetadata(
           channelName: "HAADF", dwellUS: 4, fieldOfViewNM: 6, rotationRad: 0.5,
-          acquiredAt: "2026-11-22T16:08:21+01:00", scanID: "abc", voltageV: 60000))
+          acquiredAt: "2026-11-22T16:08:21+01:00", scanID: "abc", voltageV: 60000, geometry: geometry))
     #expect(calibrated.contentSHA256 != plain.contentSHA256)
     let other = try FileInspector().inspect(scratch.path("scan.json"))
     #expect(other.verdict == .ignored)

@@ -59,9 +59,16 @@ struct WriterTests {
   @Test("with their sidecar are the scan that was written")
   func sidecar() throws {
     let scratch = try Scratch()
+    var geometry = ScanGeometry()
+    (geometry.contextRows, geometry.contextColumns, geometry.contextFieldOfViewNM) = (80, 64, 40)
+    geometry.contextCentreNM = PlanePoint(y: 1.5, x: -2)
+    geometry.subscan = ScanGeometry.Subscan(
+      size: PlanePoint(y: 0.3, x: 0.3125), centre: PlanePoint(y: 0.5, x: 0.25), rotationRad: -0.75)
+    // As Nion Swift's calibrations have it: the corner from the middle.
+    geometry.originNM = PlanePoint(y: -6, x: -5)
     let metadata = AcquisitionMetadata(
       channelName: "HAADF", dwellUS: 8, fieldOfViewNM: 12, rotationRad: 0.25, acquiredAt: "2026-11-22T16:08:21.5+02:00",
-      scanID: "f3a", voltageV: 60_000)
+      scanID: "f3a", voltageV: 60_000, geometry: geometry)
     let image = Raster(rows: 24, columns: 20, values: (0..<480).map { Float($0) * 0.1 })
     let scan = Scan(image: image, pixelSizeNM: 0.5, metadata: metadata)
     let path = scratch.path("film 1.npy")

@@ -69,14 +69,14 @@ struct CommandTests {
     #expect(file["rules"]?["sha256"]?.string?.count == 64)
     #expect(file["domain"]?["verdict"] == "in")
     #expect(file["domain"]?["reasons"] == [])
-    #expect(file["timing_ms"]?.members?.map(\.name) == ["read", "normalise", "predict", "select"])
+    #expect(file["timing_ms"]?.members?.map(\.name) == ["read", "normalise", "predict", "select", "picture"])
     let targets = try #require(file["targets"]?.array)
     #expect(targets.map { $0["rank"]?.int } == Array(1...10))
     for target in targets {
       #expect(
         target.members?.map(\.name) == [
           "rank", "row", "column", "x_nm", "y_nm", "x_fraction", "y_fraction", "kind", "priority", "dwell_ms", "reason",
-          "scores", "predicted_error", "interval",
+          "scores", "estimated_seconds", "dose_e_per_nm2", "fits_budget", "visit_order", "predicted_error", "interval",
         ])
       let (row, column) = (try #require(target["row"]?.int), try #require(target["column"]?.int))
       #expect(target["x_nm"]?.double == 1.5 * Double(column))

@@ -90,6 +90,9 @@ final class RunningProgram: Sendable {
 
   var talk: String { (try? String(contentsOfFile: folder + "/err", encoding: .utf8)) ?? "" }
 
+  /// What it has printed so far.
+  var output: String { (try? String(contentsOfFile: folder + "/out", encoding: .utf8)) ?? "" }
+
   var id: Int32 { process.withLock { $0.processIdentifier } }
 
   /// The process that this one started; nil when there is none (any more).

@@ -75,7 +75,7 @@ struct UnitFileTests {
       return
     }
     let services = try units().filter { $0.hasSuffix(".service") }
-    #expect(services.count == 4)
+    #expect(services.count == 5)
     for unit in services {
       let arguments = ["security", "--offline=yes", "--no-pager", "--threshold=12", "\(folder)/\(unit)"]
       let result = try Tool.run("systemd-analyze", arguments)
@@ -117,7 +117,12 @@ struct UnitFileTests {
     for name in names where name != "newer-systemd.conf" {
       let place = FileManager.default.temporaryDirectory.appendingPathComponent("eelscout-\(UUID().uuidString)")
       defer { try? FileManager.default.removeItem(at: place) }
-      let unit = name.hasPrefix("alert-") ? "eelscout-alert@.service" : "eelscoutd.service"
+      let unit =
+        switch name {
+        case "console-address.conf": "eelscout-console.socket"
+        case "console-token.conf": "eelscout-console.service"
+        default: name.hasPrefix("alert-") ? "eelscout-alert@.service" : "eelscoutd.service"
+        }
       let dropIns = place.appendingPathComponent("\(unit).d")
       try FileManager.default.createDirectory(at: dropIns, withIntermediateDirectories: true)
       for one in try units() {
@@ -145,7 +150,10 @@ struct UnitFileTests {
     #expect(users.status == 0, "\(users.output)")
     let account = try String(contentsOf: root.appendingPathComponent("etc/passwd"), encoding: .utf8)
     #expect(
-      account.hasPrefix("eelscout:x:") && account.hasSuffix(":/var/lib/eelscout:/usr/sbin/nologin\n"), "\(account)")
+      account.hasPrefix("eelscout:x:") && account.contains(":/var/lib/eelscout:/usr/sbin/nologin\n"), "\(account)")
+    #expect(account.hasSuffix("EELScout operator console:/:/usr/sbin/nologin\n"), "\(account)")
+    let groups = try String(contentsOf: root.appendingPathComponent("etc/group"), encoding: .utf8)
+    #expect(groups.contains(/(?m)^eelscout:x:\d+:eelscout-console$/), "\(groups)")
     guard getuid() == 0 else {
       print("SKIPPED: folders: only root can make folders for another user")
       return
@@ -161,7 +169,7 @@ struct UnitFileTests {
 
   private func units() throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: folder)
-      .filter { $0.hasSuffix(".service") || $0.hasSuffix(".timer") }.sorted()
+      .filter { $0.hasSuffix(".service") || $0.hasSuffix(".socket") || $0.hasSuffix(".timer") }.sorted()
   }
 
   /// Ids of messages that units write by themselves.

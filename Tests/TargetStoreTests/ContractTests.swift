@@ -39,6 +39,24 @@ import Testing
     "claimable_target": ["id", "scan", "rank"],
   ]
 
+  @Test func `a target read back has the view's columns under their names`() throws {
+    let target = try #require(TargetStoreReader(directory: folder.state).targets().first)
+    #expect(StoredTarget.columnNames == Self.columns["target_queue"])
+    #expect(target.columns.map(\.name) == StoredTarget.columnNames)
+    let row = try folder.outsider().read { try Row.fetchOne($0, sql: "SELECT * FROM target_queue ORDER BY rank") }
+    for column in target.columns {
+      let value = try #require(row?[column.name] as DatabaseValue?)
+      switch column.value {
+      case .null: #expect(value.isNull, "\(column.name)")
+      case .string(let text): #expect(String.fromDatabaseValue(value) == text, "\(column.name)")
+      case .int(let number): #expect(Int.fromDatabaseValue(value) == number, "\(column.name)")
+      case .double(let number): #expect(Double.fromDatabaseValue(value) == number, "\(column.name)")
+      case .bool(let flag): #expect(Bool.fromDatabaseValue(value) == flag, "\(column.name)")
+      default: Issue.record("\(column.name) is no plain value")
+      }
+    }
+  }
+
   @Test func `the views have the promised columns in the promised order`() throws {
     func columns(_ view: String) throws -> [String] {
       try folder.outsider().read { try $0.columns(in: view).map(\.name) }

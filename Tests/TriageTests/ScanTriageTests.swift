@@ -28,6 +28,25 @@ struct ScanTriageTests {
     #expect(result.grid?.rows == Array(stride(from: 8, through: 152, by: 2)))
   }
 
+  @Test("a budget changes neither places nor ranks nor dwell, and every target says what it costs and whether it fits")
+  func budget() async throws {
+    let free = try await rank(SquareFilm.scan())
+    var rules = TriageRules()
+    rules.budget.seconds = 1
+    rules.budget.exposedSideNM = 10
+    let limited = try await rank(SquareFilm.scan(), rules: rules)
+    #expect(limited.targets.map(\.position) == free.targets.map(\.position))
+    #expect(limited.targets.map(\.dwellMS) == free.targets.map(\.dwellMS))
+    #expect(free.targets.allSatisfy { $0.fitsBudget && $0.estimatedSeconds >= 0.12 && $0.dosePerNM2 > 5.5e6 })
+    // Eight of 0.12 s; anchors are first in rank.
+    #expect(limited.targets.map(\.fitsBudget) == (1...26).map { $0 <= 8 })
+    #expect(limited.targets.map(\.visitOrder).sorted() == Array(1...26) && limited.budget.fitting == 8)
+    rules.budget.dosePerNM2 = 1e5
+    let dosed = try await rank(SquareFilm.scan(), rules: rules)
+    #expect(dosed.targets.allSatisfy { !$0.fitsBudget && $0.reason.contains("above the budget's 1e+05") })
+    #expect(dosed.budget.aboveDose == 26 && dosed.budget.seconds == 0)
+  }
+
   @Test("the strangest place is the first anomaly, the worst round trip the first error")
   func knownAnswers() async throws {
     var model = FakeModel()
@@ -146,7 +165,7 @@ struct ScanTriageTests {
     rules.errorPicks = 0
     rules.anchors = 0
     rules.anomalyDwellMS = 250
-    rules.beamCurrentPA = 20
+    rules.budget.beamCurrentPA = 20
     rules.electronLimitMillions = 12.483  // 20 pA bring 124.83 million electrons a second: 100 ms
     let result = try await rank(SquareFilm.scan(), rules: rules)
     #expect(result.targets.count == 20 && result.targets.allSatisfy { $0.kind == .anomaly })

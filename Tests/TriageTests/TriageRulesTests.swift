@@ -71,6 +71,10 @@ struct TriageRulesTests {
         "rules/triage/t.toml:5: dwell.anomaly_ms = 0 is out of range; allowed 0.001…600000 ms"
       ),
       (
+        "[budget]\nexposed_side_nm = 0\n",
+        "rules/triage/t.toml:5: budget.exposed_side_nm = 0 is out of range; allowed 0.01…10000 nm"
+      ),
+      (
         "[exclude]\nborder_px = 7\n",
         "rules/triage/t.toml:5: exclude.border_px = 7 is out of range; allowed 8…10000 px"
       ),

@@ -16,7 +16,10 @@ import tempfile
 import time
 
 HERE = pathlib.Path(__file__).parent
-CASES = {"nion": "nion_session.py", "files": "file_writers.py", "deliveries": "deliveries.py"}
+CASES = {
+    "nion": "nion_session.py", "nion-exports": "nion_exports.py", "files": "file_writers.py",
+    "deliveries": "deliveries.py", "hyperspy-exports": "hyperspy_exports.py",
+}
 # Only hopelessness ends a wait: a busy machine is slow.
 PATIENCE_S = float(os.environ.get("EELSCOUT_PATIENCE", 900))
 
@@ -113,10 +116,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="eelscout-writers-") as name:
         work = pathlib.Path(name).resolve()
         daemon = Daemon(programs, work)
-        results = [run(daemon, case, work) for case in cases]
-        if not all(results):
-            print(daemon.talk())
-        daemon.stop()
+        try:
+            results = [run(daemon, case, work) for case in cases]
+            if not all(results):
+                print(daemon.talk())
+            daemon.stop()
+        finally:
+            daemon.process.kill()
     sys.exit(0 if all(results) else 1)
 
 

@@ -25,7 +25,7 @@ public struct OneShotOptions: Sendable {
 
 /// Ranks files one after another.
 public struct OneShotTriage: Sendable {
-  let engine: TriageEngine
+  package let engine: TriageEngine
   private let inspector: FileInspector
 
   /// Loads rules and model.

@@ -63,23 +63,15 @@ public struct ScoreMapFiles: Sendable {
     ]
   }
 
-  /// Colours that stay apart for every kind of colour vision, and a shape for each.
-  private static let kinds: [(kind: TargetKind, drawn: TargetSheet.Kind)] = [
-    (.anomaly, TargetSheet.Kind(name: "anomaly", shape: .square, colour: .orange)),
-    (.error, TargetSheet.Kind(name: "error", shape: .diamond, colour: .skyBlue)),
-    (.anchor, TargetSheet.Kind(name: "anchor", shape: .circle, colour: .green)),
-  ]
-
   private static func sheet(_ file: TriagedFile, _ ranked: RankedScan) throws -> TargetSheet {
     let pixelSizeNM = ranked.scan.frame.pixelSizeNM
     let side = zip(ranked.tileEdgeNM, pixelSizeNM).map { Int(($0 / $1).rounded()) } ?? TileBatch.tileEdge
     return TargetSheet(
       title: "\(file.path.lastComponent?.string ?? "")  domain: \(ranked.result.verdict.rawValue)",
-      scan: try ranked.scan.image.whole(), pixelSizeNM: pixelSizeNM, tileSide: side, kinds: kinds.map(\.drawn),
-      targets: ranked.result.targets.compactMap { target in
-        kinds.firstIndex { $0.kind == target.kind }.map {
-          TargetSheet.Target(position: target.position, number: target.rank, kind: $0)
-        }
+      scan: try ranked.scan.image.whole(), pixelSizeNM: pixelSizeNM, tileSide: side, kinds: TargetSheet.Kind.all,
+      targets: ranked.result.targets.map {
+        TargetSheet.Target(
+          position: $0.position, number: $0.rank, kind: TargetSheet.Kind.index(of: $0.kind.rawValue))
       },
       maps: ranked.result.maps.map { maps in
         [

@@ -18,6 +18,7 @@ extension TriagedFile {
       .init("rules", ["sha256": .string(engine.rules.sha256), "revision": .string(engine.rules.identity)]))
     members.append(.init("domain", domainJSON))
     members.append(.init("targets", .array(targets.map(Self.json))))
+    members.append(.init("budget", (ranked?.result.budget).map(BudgetReport.json) ?? .null))
     members.append(
       .init("timing_ms", .object(stagesMS.map { .init($0.stage, .double(($0.ms * 1e3).rounded() / 1e3)) })))
     return .object(members)
@@ -50,6 +51,8 @@ extension TriagedFile {
             name,
             ["raw": JSONValue(target.rawScores[name]), "standardised": JSONValue(target.standardisedScores[name])])
         }),
+      "estimated_seconds": .double(target.estimatedSeconds), "dose_e_per_nm2": .double(target.dosePerNM2),
+      "fits_budget": .bool(target.fitsBudget), "visit_order": .int(target.visitOrder),
       "predicted_error": .double(target.predictedError),
       "interval": JSONValue([target.predictedErrorInterval.lowerBound, target.predictedErrorInterval.upperBound]),
     ]
@@ -59,7 +62,8 @@ extension TriagedFile {
 extension TriagedFile {
   public static let csvHeader = CSV.line([
     "path", "rank", "row", "column", "x_nm", "y_nm", "x_fraction", "y_fraction", "kind", "priority", "dwell_ms",
-    "reason", "predicted_error", "predicted_error_low", "predicted_error_high",
+    "reason", "predicted_error", "predicted_error_low", "predicted_error_high", "estimated_seconds", "dose_e_per_nm2",
+    "fits_budget", "visit_order",
   ])
 
   /// One line a target; none for a file without targets.
@@ -69,7 +73,8 @@ extension TriagedFile {
         path.string, "\(target.rank)", "\(target.position.row)", "\(target.position.column)", "\(target.xNM)",
         "\(target.yNM)", "\(target.xFraction)", "\(target.yFraction)", target.kind.rawValue, "\(target.priority)",
         "\(target.dwellMS)", target.reason, "\(target.predictedError)", "\(target.predictedErrorInterval.lowerBound)",
-        "\(target.predictedErrorInterval.upperBound)",
+        "\(target.predictedErrorInterval.upperBound)", "\(target.estimatedSeconds)", "\(target.dosePerNM2)",
+        "\(target.fitsBudget)", "\(target.visitOrder)",
       ])
     }.joined()
   }

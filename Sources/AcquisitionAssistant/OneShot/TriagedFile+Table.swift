@@ -31,7 +31,10 @@ extension TriagedFile {
         Figures.short(target.predictedError), Figures.short(target.standardisedScores["combined"]), target.reason,
       ])
     }
-    return text + table.text(style) + TextLayout.frameNote
+    text +=
+      table.text(style)
+      + BudgetReport.text(ranked.result.budget, unfitting: targets.filter { !$0.fitsBudget }.map(\.rank))
+    return text + TextLayout.frameNote
       + "  score: deviations above ordinary film, summed; --json has all of them and the reasons\n"
   }
 }

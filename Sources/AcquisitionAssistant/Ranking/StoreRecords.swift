@@ -18,7 +18,8 @@ extension ScanRecord {
       rulesSHA256: engine.rules.sha256, rulesRevision: engine.rules.identity,
       backgroundLevel: result.statistics.levels?.background, particleLevel: result.statistics.levels?.particle,
       latencyMS: latencyMS, energyEV: result.targets.isEmpty ? [] : engine.model.energyEV,
-      spectrumUnits: TriageEngine.spectrumUnits)
+      spectrumUnits: TriageEngine.spectrumUnits, geometry: scan.metadata.geometry.map { $0.json.text },
+      budget: BudgetReport.json(result.budget).text)
   }
 }
 
@@ -27,7 +28,7 @@ extension ConditionsRecord {
     self.init(
       rotationRad: scan?.metadata.rotationRad, dwellUS: scan?.metadata.dwellUS, channelName: scan?.metadata.channelName,
       instrumentScanID: scan?.metadata.scanID, acquiredAt: scan?.metadata.acquiredAt,
-      voltageV: scan?.metadata.voltageV)
+      voltageV: scan?.metadata.voltageV, geometry: scan?.metadata.geometry.map { $0.json.text })
   }
 }
 
@@ -60,7 +61,9 @@ extension TargetRecord {
       predictedErrorHigh: target.predictedErrorInterval.upperBound, spectrum: target.spectrum,
       roundTripTile: TileRecord(target.roundTripTile),
       tile: TileRecord(target.tile), spectrumSpread: target.spectrumSpread.isEmpty ? nil : target.spectrumSpread,
-      neighbours: target.similarTiles.map { NeighbourRecord(distance: $0.distance, tile: TileRecord($0.tile)) })
+      neighbours: target.similarTiles.map { NeighbourRecord(distance: $0.distance, tile: TileRecord($0.tile)) },
+      estimatedSeconds: target.estimatedSeconds, dosePerNM2: target.dosePerNM2, visitOrder: target.visitOrder,
+      fitsBudget: target.fitsBudget)
   }
 }
 

@@ -2,4 +2,4 @@
 
 import TargetStore
 
-typealias StoredVerdict = DomainVerdict
+package typealias StoredVerdict = DomainVerdict

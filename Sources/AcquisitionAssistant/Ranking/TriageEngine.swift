@@ -12,7 +12,7 @@ public struct TriageEngine: Sendable {
   /// For files that state no pixel size.
   let defaultPixelSizeNM: Double?
   let threads: Int
-  private let triage: ScanTriage
+  let triage: ScanTriage
 
   /// - Throws: `CommandError` for a model that is not calibrated or does not fit together.
   public init(

@@ -1,12 +1,5 @@
-// Comma-separated values as RFC 4180 has them.
+// The reports' comma-separated values are everybody's.
 
-enum CSV {
-  /// One record with its line end; fields that need it stand in quotes.
-  static func line(_ fields: [String]) -> String {
-    fields.map { field in
-      let needsQuotes = field.contains { ",\"\r\n".contains($0) }
-      return needsQuotes
-        ? "\"" + field.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\"" : field
-    }.joined(separator: ",") + "\r\n"
-  }
-}
+import CommaSeparated
+
+typealias CSV = CommaSeparated.CSV

@@ -9,26 +9,34 @@ public enum ScanReport {
 
   public static func table(_ scans: [ScanSummary], _ style: TextStyle) -> String {
     guard !scans.isEmpty else { return "no scans yet\n" }
+    let moments = scans.map { Moments.local($0.createdAt) }
+    // One offset for all stands in the header and leaves its room to the names.
+    let offsets = Set(moments.map { $0.suffix(Self.offsetLength) })
+    let offset = offsets.count == 1 ? offsets.first : nil
     var table = TextTable([
-      .init("scan", .right), .init("recorded"), .init("domain"), .init("targets", .right), .init("px"),
-      .init("nm/px", .right), .init("file"),
+      .init("scan", .right), .init("recorded" + (offset ?? "")), .init("domain"), .init("targets", .right),
+      .init("px"), .init("nm/px", .right), .init("file"),
     ])
-    for scan in scans {
+    for (scan, moment) in zip(scans, moments) {
       table.add([
-        "\(scan.id)", Moments.local(scan.createdAt), scan.verdict.rawValue, "\(scan.targets)",
-        "\(scan.rows)×\(scan.columns)", Figures.short(scan.pixelSizeNM), name(scan),
+        "\(scan.id)", offset == nil ? moment : String(moment.dropLast(Self.offsetLength)), scan.verdict.rawValue,
+        "\(scan.targets)", "\(scan.rows)×\(scan.columns)", Figures.short(scan.pixelSizeNM), name(scan),
       ])
     }
     return table.text(style)
   }
+
+  /// Characters of an offset from UTC, such as ` +01:00`.
+  private static let offsetLength = 7
 
   /// What a list of targets belongs to, with a banner where the scan is not as the model knows it.
   static func heading(_ scan: ScanSummary, _ style: TextStyle) -> String {
     let size = scan.pixelSizeNM.map { "\(Figures.short($0)) nm/px" } ?? "no pixel size: pixels only"
     let rotation = scan.rotationRad.map { ", rotated \(Figures.short($0 * 180 / .pi))°" } ?? ""
     var text = style.bold("scan \(scan.id)  \(TextLayout.oneLine(name(scan)))") + "\n"
-    text += "  \(scan.rows) × \(scan.columns) px, \(size)\(rotation); "
-    text += "\(Moments.local(scan.createdAt)) (\(Moments.age(scan.createdAt)))\n"
+    let view = "  \(scan.rows) × \(scan.columns) px, \(size)\(rotation)"
+    let moment = "\(Moments.local(scan.createdAt)) (\(Moments.age(scan.createdAt)))\n"
+    text += view + (view.count + moment.count < TextLayout.width ? "; " : "\n  ") + moment
     if scan.verdict != .inside {
       text += "  domain: \(style.verdict(scan.verdict.rawValue))\n"
       for reason in scan.reasons { text += TextLayout.wrapped(reason, indent: "    ") }
@@ -54,6 +62,9 @@ public enum ScanReport {
       "background_level": JSONValue(scan.backgroundLevel), "particle_level": JSONValue(scan.particleLevel),
       "created_at": .string(scan.createdAt), "latency_ms": JSONValue(scan.latencyMS),
       "superseded_by": JSONValue(scan.supersededBy), "pruned_at": JSONValue(scan.prunedAt),
+      "geometry": object(scan.geometry), "budget": object(scan.budget),
     ]
   }
+
+  private static func object(_ text: String?) -> JSONValue { text.flatMap { try? JSONValue.parse($0.utf8) } ?? .null }
 }

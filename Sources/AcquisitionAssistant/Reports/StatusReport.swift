@@ -13,9 +13,6 @@ public struct StatusReport: Sendable {
   private let lastError: StoreNote?
   private let now: Date
 
-  /// A daemon without a heartbeat for so long hangs or waits for a disk.
-  private static let silenceLimit = 60.0
-
   /// - Parameter now: the time that heartbeats are compared with.
   public init(_ reader: TargetStoreReader, now: Date = Date()) throws(TargetStoreError) {
     let health = try reader.health()
@@ -37,27 +34,8 @@ public struct StatusReport: Sendable {
   }
 
   /// What the daemon last said counts only as long as it lives.
-  static func judge(_ health: StoreHealth, now: Date) -> DaemonReport {
-    let heartbeat = health.heartbeatAt.flatMap(Moments.date)
-    let silence = heartbeat.map { now.timeIntervalSince($0) } ?? .infinity
-    let start = "systemctl start eelscoutd"
-    switch health.isDaemonRunning {
-    case false? where health.report.state == .stopped: return health.report
-    case false?:
-      return DaemonReport(
-        state: .stopped, status: "the daemon does not run; it did not end by itself", action: start,
-        see: "journalctl -x -u eelscoutd")
-    case nil where silence > silenceLimit:
-      return DaemonReport(
-        state: .stopped, status: "no sign of life for \(Int(silence.isFinite ? silence : 0)) s", action: start,
-        see: "journalctl -x -u eelscoutd")
-    case true? where silence > silenceLimit && silence.isFinite:
-      return DaemonReport(
-        state: .degraded, status: "the daemon runs but gave no sign of life for \(Int(silence)) s",
-        action: "look at the disk of the state directory and at the mounts of the watched folders",
-        see: "journalctl -x -u eelscoutd")
-    default: return health.report
-    }
+  package static func judge(_ health: StoreHealth, now: Date) -> DaemonReport {
+    health.report.judged(isRunning: health.isDaemonRunning, heartbeatAt: health.heartbeatAt, now: now)
   }
 
   /// Nothing needs a person.

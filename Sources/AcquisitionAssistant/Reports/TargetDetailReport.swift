@@ -6,7 +6,7 @@ import TargetStore
 /// One target for `eelscout show` and `eelscout why`.
 public enum TargetDetailReport {
   public static func json(_ detail: TargetDetail) -> JSONValue {
-    var members = TargetReport.members(detail.target)
+    var members = detail.target.columns
     members.append(
       .init(
         "scores",
@@ -15,6 +15,13 @@ public enum TargetDetailReport {
             .init($0.name, ["raw": JSONValue($0.raw), "standardised": JSONValue($0.standardised)])
           })))
     members.append(.init("spectrum", detail.spectrum.map(json) ?? .null))
+    members.append(.init("spectrum_spread", detail.spectrumSpread.map { .array($0.map { JSONValue($0) }) } ?? .null))
+    members.append(.init("tile", detail.tile.map(json) ?? .null))
+    members.append(.init("round_trip_tile", detail.roundTripTile.map(json) ?? .null))
+    members.append(
+      .init(
+        "neighbours",
+        .array(detail.neighbours.map { ["distance": .double($0.distance), "tile": json($0.tile)] })))
     members.append(
       .init(
         "events",
@@ -36,6 +43,12 @@ public enum TargetDetailReport {
     ]
   }
 
+  private static func json(_ tile: TileRecord) -> JSONValue {
+    [
+      "rows": .int(tile.rows), "columns": .int(tile.columns), "values": .array(tile.values.map { JSONValue($0) }),
+    ]
+  }
+
   /// Position, dwell, prediction and history.
   public static func show(_ detail: TargetDetail, _ style: TextStyle) -> String {
     let target = detail.target
@@ -47,7 +60,7 @@ public enum TargetDetailReport {
     if let width = target.widthNM, let height = target.heightNM {
       text += line("size", "\(Figures.short(width)) nm × \(Figures.short(height)) nm")
     }
-    text += line("dwell", "\(Figures.short(target.dwellMS)) ms suggested")
+    text += line("dwell", "\(Figures.short(target.dwellMS)) ms suggested" + cost(target))
     text += line("error", error(target))
     if let spectrum = detail.spectrum { text += line("spectrum", summary(spectrum)) }
     text += wrapped("reason", target.reason)
@@ -77,6 +90,13 @@ public enum TargetDetailReport {
   private static func place(_ target: StoredTarget) -> String {
     guard let x = target.xNM, let y = target.yNM else { return "no pixel size: use the pixel" }
     return "\(Figures.oneDecimal(x)) nm, \(Figures.oneDecimal(y)) nm"
+  }
+
+  /// Time and dose, and whether the budget allows them.
+  private static func cost(_ target: StoredTarget) -> String {
+    guard let seconds = target.estimatedSeconds, let dose = target.dosePerNM2 else { return "" }
+    let misfit = target.fitsBudget == false ? "; beyond the budget" : ""
+    return ", about \(Figures.short(seconds)) s and \(Figures.scientific(dose)) e⁻/nm²\(misfit)"
   }
 
   private static func error(_ target: StoredTarget) -> String {

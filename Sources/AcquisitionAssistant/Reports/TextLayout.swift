@@ -3,7 +3,7 @@
 import Foundation
 
 /// Text for a terminal.
-enum TextLayout {
+public enum TextLayout {
   static let width = 80
 
   /// Fewer characters of a reason help nobody.
@@ -28,7 +28,7 @@ enum TextLayout {
   }
 
   /// Without anything that could drive a terminal: file names may hold any byte.
-  static func oneLine(_ text: String) -> String {
+  public static func oneLine(_ text: String) -> String {
     String(
       String.UnicodeScalarView(
         text.unicodeScalars.map { scalar in
@@ -44,9 +44,9 @@ enum TextLayout {
   }
 }
 
-enum Figures {
+package enum Figures {
   /// Three significant digits without trailing zeros.
-  static func short(_ value: Double) -> String {
+  package static func short(_ value: Double) -> String {
     guard value.isFinite, value != 0 else { return value.isFinite ? "0" : "-" }
     let magnitude = Int(log10(abs(value)).rounded(.down))
     let decimals = max(0, min(9, 2 - magnitude))
@@ -55,20 +55,26 @@ enum Figures {
     return String(text.reversed().drop { $0 == "0" }.drop { $0 == "." }.reversed())
   }
 
-  static func oneDecimal(_ value: Double?) -> String { value.map { String(format: "%.1f", $0) } ?? "-" }
+  /// Three significant digits, with an exponent where the number is large or small.
+  static func scientific(_ value: Double) -> String { String(format: "%.3g", value) }
 
-  static func short(_ value: Double?) -> String { value.map { short($0) } ?? "-" }
+  package static func oneDecimal(_ value: Double?) -> String { value.map { String(format: "%.1f", $0) } ?? "-" }
+
+  package static func short(_ value: Double?) -> String { value.map { short($0) } ?? "-" }
 }
 
 /// Moments of the database, which are UTC, in local time with its offset.
-enum Moments {
-  static func date(_ text: String) -> Date? {
+package enum Moments {
+  package static func date(_ text: String) -> Date? {
     try? Date.ISO8601FormatStyle(includingFractionalSeconds: true).parse(text)
   }
 
   /// `2026-11-22 18:43:35 +01:00`; the text itself where it is no moment.
-  static func local(_ text: String, zone: TimeZone = .current) -> String {
-    guard let date = date(text) else { return text }
+  package static func local(_ text: String, zone: TimeZone = .current) -> String {
+    date(text).map { local($0, zone: zone) } ?? text
+  }
+
+  package static func local(_ date: Date, zone: TimeZone = .current) -> String {
     let style = Date.ISO8601FormatStyle(dateTimeSeparator: .space, timeZoneSeparator: .colon, timeZone: zone)
       .year().month().day().dateSeparator(.dash).time(includingFractionalSeconds: false).timeSeparator(.colon)
       .timeZone(separator: .colon)
@@ -78,7 +84,7 @@ enum Moments {
   }
 
   /// `3 min ago`.
-  static func age(_ text: String, now: Date = Date()) -> String {
+  package static func age(_ text: String, now: Date = Date()) -> String {
     guard let date = date(text) else { return "" }
     let seconds = max(0, Int(now.timeIntervalSince(date)))
     switch seconds {

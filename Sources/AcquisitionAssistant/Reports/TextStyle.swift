@@ -8,26 +8,33 @@ public struct TextStyle: Sendable {
   /// Whether somebody looks at the text on a terminal.
   public let isTerminal: Bool
   /// Columns that a line may have.
-  let width: Int
+  public let width: Int
+  /// Lines of the terminal; what a page of print has where there is none.
+  public let lines: Int
 
-  init(isDecorated: Bool, isTerminal: Bool = false, width: Int = TextLayout.width) {
+  private static let usualLines = 50
+
+  init(isDecorated: Bool, isTerminal: Bool = false, width: Int = TextLayout.width, lines: Int = usualLines) {
     self.isDecorated = isDecorated
     self.isTerminal = isTerminal
     self.width = max(width, TextLayout.width)
+    self.lines = lines
   }
 
   /// Decorated on a terminal unless `NO_COLOR` is set (no-color.org) or the terminal is dumb.
   public init(environment: [String: String]) {
     let isForbidden = environment["NO_COLOR"].map { !$0.isEmpty } ?? false
     let isTerminal = isatty(STDOUT_FILENO) == 1
+    let size = isTerminal ? Self.terminalSize : nil
     self.init(
       isDecorated: isTerminal && !isForbidden && environment["TERM"] != "dumb", isTerminal: isTerminal,
-      width: isTerminal ? Self.terminalWidth : TextLayout.width)
+      width: size?.columns ?? TextLayout.width, lines: size?.lines ?? Self.usualLines)
   }
 
-  private static var terminalWidth: Int {
+  private static var terminalSize: (columns: Int, lines: Int)? {
     var size = winsize()
-    return ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 ? Int(size.ws_col) : TextLayout.width
+    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else { return nil }
+    return (Int(size.ws_col), Int(size.ws_row))
   }
 
   func bold(_ text: String) -> String { decorated(text, "1") }

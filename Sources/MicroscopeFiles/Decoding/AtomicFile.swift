@@ -8,7 +8,22 @@ import SystemPackage
   import Musl
 #endif
 
-enum AtomicFile {
+/// Whole files or none.
+public enum AtomicFile {
+  /// Writes a text to `path`, replacing a file that was there.
+  /// - Throws: `unwritable`, also where something else than a file stands there.
+  public static func write(_ text: String, to path: FilePath) throws(MicroscopeFileError) {
+    var kind = stat()
+    if path.withPlatformString({ stat($0, &kind) }) == 0, kind.st_mode & S_IFMT != S_IFREG {
+      throw MicroscopeFileError(.unwritable, path, "is no regular file: name a file")
+    }
+    var outcome: Result<Void, MicroscopeFileError> = .success(())
+    Array(text.utf8).withUnsafeBytes { bytes in
+      outcome = Result { () throws(MicroscopeFileError) in try write([bytes], to: path) }
+    }
+    try outcome.get()
+  }
+
   /// Writes `parts` one after another to `path`, replacing what was there.
   ///
   /// Until the rename nothing of the name is to be seen, so a watcher never meets half a file.

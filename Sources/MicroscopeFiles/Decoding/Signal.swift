@@ -31,6 +31,18 @@ struct Signal {
     return PixelSize(row: axes[0], column: axes[1])
   }
 
+  /// The acquisition conditions with what the axes say of the origin: what the file's calibration gives index (0, 0).
+  var scanMetadata: AcquisitionMetadata {
+    guard pixelSize != .unknown, case .length(let rowUnit) = AxisUnit(axes[0].units),
+      case .length(let columnUnit) = AxisUnit(axes[1].units)
+    else { return metadata }
+    var metadata = metadata
+    var geometry = metadata.geometry ?? ScanGeometry()
+    geometry.originNM = PlanePoint(y: axes[0].offset * rowUnit, x: axes[1].offset * columnUnit)
+    metadata.geometry = geometry
+    return metadata
+  }
+
   /// Kind by shape and units alone, for files that do not say: the energy axis comes last.
   static func kind(axes: [Axis]) -> SignalKind {
     let endsInSpectrum = axes.last.map { AxisUnit($0.units) == .energy } ?? false

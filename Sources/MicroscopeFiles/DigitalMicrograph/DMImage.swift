@@ -174,7 +174,15 @@ extension DMImage {
       rotationRad: number("scan", "rotation") ?? number("DigiScan", "Rotation").map { $0 * .pi / 180 },
       acquiredAt: number("DataBar", "Acquisition Time (OS)").flatMap(Timestamp.utc(windowsTicks:)),
       scanID: text("scan", "scan_id"),
-      voltageV: number("Microscope Info", "Voltage") ?? number("instrument", "high_tension"))
+      voltageV: number("Microscope Info", "Voltage") ?? number("instrument", "high_tension"),
+      geometry: NionContext.geometry(number: { number("scan", $0) }, pair: { pair("scan", $0) }))
+  }
+
+  /// Two numbers that were written as a structure.
+  private func pair(_ path: String...) -> PlanePoint? {
+    guard case .structure(let values) = tags[["ImageTags"] + path], values.count == 2, values.allSatisfy(\.isFinite)
+    else { return nil }
+    return PlanePoint(y: values[0], x: values[1])
   }
 
   /// Cameras write the same files as scan generators; only the latter leave their tags.

@@ -104,7 +104,7 @@ public struct FileInspector: Sendable {
       let shape = chosen.pixels.shape
       reason = Self.readiness(shape, pixelSizeNM: pixelSizeNM)
       let image = try PixelRaster.source(chosen.pixels, of: path, limits: limits)
-      scan = ScanSource(image: image, pixelSizeNM: pixelSizeNM, metadata: chosen.metadata)
+      scan = ScanSource(image: image, pixelSizeNM: pixelSizeNM, metadata: chosen.scanMetadata)
     }
     return FileInspection(
       path: path, verdict: verdict, reason: reason, format: format, contentSHA256: try ContentHash.sha256(chosen),

@@ -85,7 +85,10 @@ struct NionDescription {
       rotationRad: scan?["rotation"]?.double,
       acquiredAt: acquiredAt,
       scanID: scan?["scan_id"]?.string,
-      voltageV: metadata?["instrument"]?["high_tension"]?.double)
+      voltageV: metadata?["instrument"]?["high_tension"]?.double,
+      geometry: scan.flatMap { scan in
+        NionContext.geometry(number: { scan[$0]?.double }, pair: { PlanePoint(scan[$0]) })
+      })
   }
 
   /// The library writes UTC without saying so, exports local time with its zone as `+hhmm`.

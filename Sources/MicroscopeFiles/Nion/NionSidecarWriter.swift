@@ -32,13 +32,7 @@ public enum NionSidecarWriter {
   }
 
   private static func write(_ document: JSONValue, beside array: FilePath) throws(MicroscopeFileError) {
-    var outcome: Result<Void, MicroscopeFileError> = .success(())
-    Array(document.text.utf8).withUnsafeBytes { bytes in
-      outcome = Result { () throws(MicroscopeFileError) in
-        try AtomicFile.write([bytes], to: NionSidecar.path(of: array))
-      }
-    }
-    try outcome.get()
+    try AtomicFile.write(document.text, to: NionSidecar.path(of: array))
   }
 
   private static func centred(size: Int, pixelSizeNM: Double?) -> Axis {
@@ -70,16 +64,25 @@ public enum NionSidecarWriter {
     ]
   }
 
+  /// A scan without a place in another one is its own context.
   private static func scan(_ frame: ScanFrame, _ metadata: AcquisitionMetadata) -> JSONValue {
+    let geometry = metadata.geometry
     let fieldOfViewNM = frame.pixelSizeNM.map { $0 * Double(max(frame.rows, frame.columns)) }
     let size = JSONValue([frame.rows, frame.columns])
+    let context = geometry?.contextRows.flatMap { rows in geometry?.contextColumns.map { JSONValue([rows, $0]) } }
+    let subscan = geometry?.subscan
     return present([
       ("scan_id", JSONValue(metadata.scanID)),
-      ("fov_nm", JSONValue(fieldOfViewNM)),
+      ("center_x_nm", JSONValue(geometry?.contextCentreNM?.x)),
+      ("center_y_nm", JSONValue(geometry?.contextCentreNM?.y)),
+      ("fov_nm", JSONValue(geometry?.contextFieldOfViewNM ?? fieldOfViewNM)),
       ("rotation", JSONValue(frame.rotationRad)),
       ("rotation_deg", JSONValue(frame.rotationRad.map { $0 * 180 / .pi })),
-      ("scan_context_size", size),
+      ("scan_context_size", context ?? size),
       ("scan_size", size),
+      ("subscan_fractional_size", subscan.map { JSONValue([$0.size.y, $0.size.x]) } ?? .null),
+      ("subscan_fractional_center", subscan.map { JSONValue([$0.centre.y, $0.centre.x]) } ?? .null),
+      ("subscan_rotation", JSONValue(subscan?.rotationRad)),
       ("valid_rows", .int(frame.rows)),
     ])
   }

@@ -1,6 +1,6 @@
 // The page that ties the figures together: one file, nothing fetched from elsewhere.
 
-import StrictJSON
+import Markup
 
 /// index.html.
 struct AnalysisPage {
@@ -92,24 +92,5 @@ struct AnalysisPage {
   private static func paragraph(_ text: String) -> String { "<p>\(escaped(text))</p>" }
   private static func note(_ text: String) -> String { "<p class=\"note\">\(escaped(text))</p>" }
 
-  /// Text for between tags and within quoted attributes; control characters, which HTML has no place for, become `�`.
-  static func escaped(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      case "'": result += "&#39;"
-      case _
-      where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
-        // Marks that would turn the direction of the text around them.
-        || (0x202A...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value):
-        result += "\u{FFFD}"
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
-  }
+  private static func escaped(_ text: String) -> String { HTMLText.escaped(text) }
 }

@@ -13,7 +13,7 @@ is "the state directory is the service's, and its group may look into it" "750 e
 is "nothing of the daemon starts before it is configured" "inactive disabled" "$(systemctl is-active eelscoutd) $(systemctl is-enabled eelscoutd)"
 is "the health check goes with the daemon" "enabled" "$(systemctl is-enabled eelscout-healthcheck.timer)"
 ok "systemd finds nothing wrong with the units" systemd-analyze verify --man=no eelscoutd.service eelscout-healthcheck.service \
-  eelscout-healthcheck.timer eelscout-alert@x.service
+  eelscout-healthcheck.timer eelscout-alert@x.service eelscout-console.socket eelscout-console.service
 is "every message of the catalog is compiled in" "$(grep -c '^-- ' /usr/lib/systemd/catalog/eelscout.catalog)" \
   "$(journalctl --list-catalog 2> /dev/null | grep -c 'EELScout:')"
 ok "default rules lie in /etc and both programs find them" eelscout check-rules /usr/share/eelscout/rules/triage
@@ -25,4 +25,5 @@ done
 ok "so have the programs and the configuration" ls /usr/share/man/man{1/eelscout.1,8/eelscoutd.8,5/eelscout.toml.5}.gz
 ok "completions are there for bash, zsh and fish" ls /usr/share/bash-completion/completions/eelscout \
   /usr/share/zsh/vendor-completions/_eelscout /usr/share/fish/vendor_completions.d/eelscout.fish
+ok "the first-day page is there, with its pictures" bash -c 'grep -o data:image/png /usr/share/doc/eelscout/first-day.html | grep -c . | grep -q "^[2-9][0-9]$"'
 note "installed: $(dpkg-query -W -f '${Installed-Size}' eelscout) KiB; the package: $(stat -c %s /in/eelscout.deb) bytes"

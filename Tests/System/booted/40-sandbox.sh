@@ -1,6 +1,6 @@
 #!/bin/bash
 # The running units are tight and good neighbours
-for unit in eelscoutd.service eelscoutd@EELSCOUT_A.service eelscout-healthcheck.service eelscout-alert@x.service; do
+for unit in eelscoutd.service eelscoutd@EELSCOUT_A.service eelscout-healthcheck.service eelscout-alert@x.service eelscout-console.service; do
   ok "exposure of $unit is at most 1.2" systemd-analyze security --no-pager --threshold=12 "$unit"
   note "$unit: $(systemd-analyze security --no-pager "$unit" | tail -n 1 | sed 's/[^0-9A-Za-z.: ]//g')"
 done

@@ -1,0 +1,5 @@
+// The database's word for a verdict, where triage has one of the same name.
+
+import TargetStore
+
+typealias Verdict = DomainVerdict
