@@ -174,7 +174,7 @@ bench: build ## micro-benchmarks, then the table beside the other runtimes where
 	$$($(BENCHMARKS) --show-bin-path)/Microbenchmarks --compare Benchmarks/ratios.json $${corpus:+--corpus "$$corpus"}
 	python3 Benchmarks/Peers/compare.py --bin $(BIN)
 
-bench-peers: ## install OpenVINO, ONNX Runtime and PyTorch to compare with (4 GB)
+bench-peers: ## install OpenVINO, ONNX Runtime, PyTorch and AtomAI to compare with (4 GB)
 	python3 -m venv $(PEERS)
 	$(PEERS)/bin/pip install --quiet --upgrade -r Benchmarks/Peers/requirements.txt
 	echo "peers: $(PEERS)"

@@ -21,3 +21,5 @@ for network in im2spec spec2im; do
 done
 show "round trip, AtomAI's networks" "$bin/eelscout" bench-serve \
   --weights "$shared/sample_imspec_L200.safetensors" --input "$shared/ref_in_patches.npy"
+show "round trip, every tile of a scan at stride 4" "$bin/eelscout" bench-serve \
+  --weights "$shared/sample_imspec_L200.safetensors" --scan "$shared/ref_scan96.npy" --stride 4

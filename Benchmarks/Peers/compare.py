@@ -144,42 +144,87 @@ class Bench:
 
     # Round trips beside the peers
 
-    def round_trips(self):
-        if not os.path.exists(os.path.join(self.peer_bench, "bench_peers.py")):
-            return self.table.missing("round trip against peers", f"no {self.peer_bench}/bench_peers.py (EELSCOUT_SHARED)")
+    def serve(self, name, *arguments):
+        return Server(name, [self.eelscout, "bench-serve", "--weights", self.weights, *arguments], self.arguments.pin)
+
+    def peers(self):
+        """The runtimes that are installed, as workers of the shared benchmark."""
+        script = os.path.join(self.peer_bench, "bench_peers.py")
+        if not os.path.exists(script):
+            raise RuntimeError(f"no {script} (EELSCOUT_SHARED)")
         runtimes = [name for name, module in [("ov", "openvino"), ("ort", "onnxruntime"), ("torch_atomai", "torch")]
                     if self.has(module, "numpy")]
         if not runtimes:
-            return self.table.missing("round trip against peers", "no peer is installed: make bench-peers")
-        ours = f"{self.eelscout} bench-serve --weights {self.weights} --input {self.tiles}"
-        commands = [f"ours={ours}"]
-        scan = os.path.join(self.peer_bench, "ref_scan96.npy")
-        has_scan = "--scan" in subprocess.run([self.eelscout, "bench-serve", "--help"], capture_output=True, text=True).stdout
-        if has_scan:
-            commands.append(f"scan={ours} --scan {scan} --stride 4")
-        out = os.path.join(self.work, "peers.json")
-        command = [
-            self.python, os.path.join(self.peer_bench, "bench_peers.py"), "--threads", "1", "--pin", self.arguments.pin,
-            "--runtimes", ",".join(runtimes), "--batches", "1,64,1024", "--rounds", str(self.arguments.rounds),
-            "--weights", self.weights, "--input", self.tiles, "--out", out]
-        for one in commands:
-            command += ["--cmd", one]
-        if subprocess.run(command).returncode != 0:
-            return self.table.missing("round trip against peers", "bench_peers.py failed")
-        with open(out) as file:
-            results = json.load(file)
-        best = {
-            name: max(1 / statistics.median(run["cpu"] for run in runs) for runs in result["runs"].values())
-            for name, result in results.items() if result["runs"]}
+            raise RuntimeError("no peer is installed: make bench-peers")
+        return [
+            Server(name, [self.python, script, "--worker", name, "--threads", "1", "--weights", self.weights,
+                          "--input", self.tiles], self.arguments.pin) for name in runtimes]
+
+    def round_trips(self):
+        """Independent tiles, in the peers' batch sizes; the best batch of each counts."""
+        servers = [self.serve("ours", "--input", self.tiles)] + self.peers()
+        rates = {server.name: {} for server in servers}
+        for batch in (1, 64, 1024):
+            for name, (cpu, _) in interleaved(servers, batch, self.arguments.rounds).items():
+                rates[name][batch] = 1 / cpu
+        for server in servers:
+            server.close()
+        for name, batches in rates.items():
+            print(f"    {name:14s}" + "".join(f"  {batch}: {rate:.0f}" for batch, rate in batches.items()), flush=True)
+        best = {name: max(batches.values()) for name, batches in rates.items()}
         note = "tiles a CPU second, best batch: " + ", ".join(f"{name} {rate:.0f}" for name, rate in best.items())
         if "ov" in best:
             self.table.add("AtomAI family, independent tiles / OpenVINO f32", best["ours"] / best["ov"], 2.7, 4, "x", note=note)
-            if "scan" in best:
-                self.table.add("AtomAI family, scan at stride 4 / OpenVINO f32", best["scan"] / best["ov"], 3, 4.5, "x")
-        if "scan" not in best:
-            self.table.missing("AtomAI family, scan at stride 4", "this build's bench-serve has no --scan")
         if "torch_atomai" in best:
-            self.table.add("AtomAI family, independent tiles / AtomAI itself", best["ours"] / best["torch_atomai"], 9, 13, "x")
+            self.table.add("same / AtomAI's layers in PyTorch", best["ours"] / best["torch_atomai"], 9, 13, "x",
+                           note="the literal network, its best of these batches")
+
+    def large_scan(self):
+        """A 512² scan: the reference scan and its mirror images, side by side."""
+        (rows, columns), values = read_npy(os.path.join(self.peer_bench, "ref_scan96.npy"))
+
+        def mirrored(index, count):
+            index %= 2 * count
+            return index if index < count else 2 * count - 1 - index
+
+        path = os.path.join(self.work, "reference512.npy")
+        write_npy(path, (512, 512), [
+            values[mirrored(row, rows) * columns + mirrored(column, columns)] for row in range(512) for column in range(512)])
+        return path
+
+    def scans_beside_peers(self):
+        """Every tile of a scan beside a peer that is given the tiles cut out."""
+        peers = [server for server in self.peers() if server.name == "ov"]
+        if not peers:
+            raise RuntimeError("OpenVINO is not installed: make bench-peers")
+        scan = self.large_scan()
+        servers = [self.serve(f"stride {stride}", "--scan", scan, "--stride", str(stride)) for stride in (1, 2, 4)] + peers
+        result = interleaved(servers, BATCH, self.arguments.rounds)
+        for server in servers:
+            server.close()
+        for server in servers[:-1]:
+            self.table.add(
+                f"same, 512² scan at {server.name} / OpenVINO f32", result["ov"][0] / result[server.name][0], 3, 4.5, "x",
+                note=f"tiles a CPU second {1 / result[server.name][0]:.0f} and {1 / result['ov'][0]:.0f}")
+
+    def atomai(self):
+        """As many tiles as a 512² scan has at strides 16 and 8, against AtomAI's own prediction of them."""
+        if not self.has("atomai", "safetensors", "six"):
+            raise RuntimeError("AtomAI is not installed: make bench-peers")
+        scan = self.large_scan()
+        theirs = Server("AtomAI", [
+            self.python, os.path.join(HERE, "round_trip_atomai.py"), "--weights", self.weights, "--input", self.tiles],
+            self.arguments.pin)
+        for count, stride in ((1024, 16), (3969, 8)):
+            ours = [self.serve("tiles", "--input", self.tiles), self.serve("scan", "--scan", scan, "--stride", str(stride))]
+            result = interleaved(ours + [theirs], count, self.arguments.rounds)
+            for server in ours:
+                server.close()
+            rates = {name: 1 / cpu for name, (cpu, _) in result.items()}
+            self.table.add(
+                f"same, {count} tiles / AtomAI's own ImSpec.predict", rates["tiles"] / rates["AtomAI"], 9, 13, "x",
+                note=f"tiles a CPU second {rates['tiles']:.0f} (as a scan {rates['scan']:.0f}) and {rates['AtomAI']:.0f}")
+        theirs.close()
 
     def two_cores(self):
         if not os.path.exists(self.tiles):
@@ -291,7 +336,7 @@ def main():
     parser.add_argument("--bin", default=".build/release", help="where the programs are")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--pin", default="0", help="the core for single-threaded rows")
-    parser.add_argument("--only", default="round_trips,two_cores,start,scans,training", help="parts, by name")
+    parser.add_argument("--only", default="round_trips,scans_beside_peers,atomai,two_cores,start,scans,training", help="parts, by name")
     parser.add_argument("--quick", action="store_true", help="without the 4096² scan")
     parser.add_argument("--strict", action="store_true", help="exit status 1 where a bar is missed")
     bench = Bench(parser.parse_args())

@@ -9,6 +9,8 @@
 #define COLUMNS 3
 #define DENSE_ROWS 6
 
+#define HELD_VECTORS 100
+
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 #include "Kernels/Table.h"
 #pragma clang attribute pop

@@ -9,6 +9,8 @@
 #define COLUMNS 4
 #define DENSE_ROWS 8
 
+#define HELD_VECTORS 24
+
 #pragma clang attribute push(__attribute__((target("avx512f,avx512vl,avx512bw,avx512dq,fma"))), apply_to = function)
 #include "Kernels/Table.h"
 #pragma clang attribute pop

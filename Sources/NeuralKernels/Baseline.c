@@ -12,6 +12,8 @@
 #define DENSE_ROWS 6
 #endif
 
+#define HELD_VECTORS 100
+
 #include "Kernels/Table.h"
 
 const NeuralKernelTable *neuralKernelsBaseline(void) {

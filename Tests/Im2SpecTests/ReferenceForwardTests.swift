@@ -1,5 +1,7 @@
 import Foundation
 import Im2Spec
+import ImageProcessing
+import Microscopy
 import NeuralNetworks
 import SharedData
 import StrictJSON
@@ -35,6 +37,61 @@ struct ReferenceForwardTests {
     let peers = largestDifference(torch, exact)
     print("\(kernels), round-trip error: largest difference from double precision \(ours), PyTorch's \(peers)")
     #expect(ours <= 2 * peers)
+  }
+
+  @Test("AtomAI's round trip on a scan, at strides that share the encoder, within twice PyTorch's own error")
+  func scan() throws {
+    guard SharedData.has("peer_bench") else { return }
+    let pair = try NetworkPair(contentsOf: "\(SharedData.root)/peer_bench/sample_imspec_L200.safetensors")
+    let scan = try SharedData.array("peer_bench/ref_scan96.npy")
+    let image = Raster(rows: scan.shape[0], columns: scan.shape[1], values: scan.floats)
+    let torch = (
+      latents: try SharedData.array("peer_bench/ref_scan96_z1.npy").floats,
+      errors: try SharedData.array("peer_bench/ref_scan96_mse.npy").floats
+    )
+    func places(_ step: Int) -> EvenIndices { EvenIndices(first: 8, step: step, count: (96 - 16) / step + 1) }
+    func band(_ step: Int) -> TileBand {
+      TileBand(image: image, rows: places(step), columns: places(step), context: [])
+    }
+    /// Of a lattice of `step`, the values at the places of the coarsest.
+    let coarsest = 16
+    func common(_ values: [Float], step: Int, size: Int) -> [Float] {
+      let (width, count) = (places(step).count, places(coarsest).count)
+      return (0..<count * count).flatMap { place in
+        let first = (place / count * width + place % count) * (coarsest / step) * size
+        return values[first..<first + size]
+      }
+    }
+    let exact = exactRoundTrip(pair, band(coarsest))
+    for (name, step) in [1, 2, 4, 8].map({ ("stride \($0)", $0) }) {
+      let ours = try PairBands(pair).roundTrip(band(step), keepsSpectra: false)
+      for (what, size, values, reference, truth) in [
+        ("z1", pair.latents, ours.latents, torch.latents, exact.latents),
+        ("mse", 1, ours.roundTripError, torch.errors, exact.errors),
+      ] {
+        let difference = largestDifference(common(values, step: step, size: size), truth)
+        let peers = largestDifference(common(reference, step: 1, size: size), truth)
+        print("\(name), \(what): largest difference from double precision \(difference), PyTorch's \(peers)")
+        #expect(difference <= 2 * peers)
+      }
+    }
+  }
+
+  /// Latents and round-trip errors in double precision.
+  private func exactRoundTrip(_ pair: NetworkPair, _ band: TileBand) -> (latents: [Float], errors: [Float]) {
+    let tiles = band.batch(0..<band.count).tiles
+    let (forward, back) = (Self.exact(pair.im2spec, band.count), Self.exact(pair.spec2im, band.count))
+    let spectra = forward.run(tiles.map(Double.init), count: band.count)
+    let latents = forward.latents(count: band.count).map { Float($0) }
+    let round = back.run(spectra, count: band.count)
+    let errors = stride(from: 0, to: tiles.count, by: 256).map { start in
+      Float((start..<start + 256).reduce(0.0) { $0 + pow(Double(tiles[$1]) - round[$1], 2) } / 256)
+    }
+    return (latents, errors)
+  }
+
+  private static func exact(_ network: FloatNetwork, _ count: Int) -> NetworkExecutor<Double> {
+    NetworkExecutor(plan: network.plan, parameters: network.parameters.map(Double.init), maximumBatch: count)
   }
 
   /// Mean squared difference of each tile from its round trip.

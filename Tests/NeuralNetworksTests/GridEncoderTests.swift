@@ -78,7 +78,9 @@ struct GridEncoderTests {
   @Test(
     "every tile's latents are those that the tile has by itself, zero padding and all",
     arguments: [
-      (1, 1, 16, 0), (2, 2, 16, 12), (3, 3, 16, 0), (4, 4, 16, 12), (5, 5, 16, 0), (1, 3, 9, 2), (8, 2, 11, 0),
+      (1, 1, 16, 0), (2, 2, 16, 12), (3, 3, 16, 0), (4, 4, 16, 12), (5, 5, 16, 0), (1, 3, 9, 2), (8, 2, 16, 0),
+      (4, 1, 14, 0),
+      (2, 6, 20, 0),
     ])
   func exact(rowStep: Int, columnStep: Int, edge: Int, side: Int) throws {
     let tile = [edge, edge + 2]
@@ -127,6 +129,8 @@ struct GridEncoderTests {
     #expect(FloatNetwork.gridEncoder([shared], rowStep: 1, columnStep: 1, kernels: .baseline) != nil)
     #expect(FloatNetwork.gridEncoder([shared], rowStep: 8, columnStep: 8, kernels: .baseline) == nil)
     #expect(FloatNetwork.gridEncoder([shared], rowStep: 1, columnStep: 1, kernels: .plain) == nil)
+    #expect(
+      FloatNetwork.gridEncoder([shared], rowStep: 11, columnStep: 1, kernels: .baseline, evenIfSlower: true) == nil)
     let pooled = FloatNetwork(
       plan: try NetworkPlan(
         Architecture(

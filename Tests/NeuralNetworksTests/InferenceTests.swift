@@ -105,7 +105,9 @@ struct InferenceTests {
     }
   }
 
-  @Test("up-sampling with a convolution behind it, and without", arguments: [[4, 4], [3, 5], [1, 2], [9], [1]])
+  @Test(
+    "up-sampling with a convolution behind it, and without",
+    arguments: [[4, 4], [8, 8], [3, 5], [7, 1], [1, 2], [9], [1]])
   func upsampling(extents: [Int]) throws {
     for (index, (factor, kernel, dilation)) in [(2, 3, 1), (2, 3, 2), (3, 3, 1), (2, 5, 1)].enumerated() {
       for filters in [1, 4, 6, 16] {

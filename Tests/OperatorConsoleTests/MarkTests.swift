@@ -17,7 +17,7 @@ struct MarkTests {
     try store.add(1, targets: 4)
   }
 
-  private func status(_ id: String) async throws -> String? {
+  private func status(_ id: String) throws -> String? {
     try console.reader().target(id).map { "\($0.target.status.rawValue) \($0.target.statusBy)" }
   }
 
@@ -28,7 +28,7 @@ struct MarkTests {
     let answer = try await console.mark("1-2", mark, more: #", "why": "dull  place ""#)
     #expect(answer.status == 200 && answer.json["status"]?.string == word && answer.json["status_by"]?.string == "Ada")
     #expect(answer.json["status_why"]?.string == "dull  place")
-    #expect(try await status("1-2") == "\(word) Ada")
+    #expect(try status("1-2") == "\(word) Ada")
     #expect(try await console.mark("1-2", "release").json["status"]?.string == "new")
     let events = try #require(try console.reader().target("1-2")?.events)
     #expect(events.map(\.to.rawValue) == ["new", word, "new"] && events[1].why == "dull  place")
@@ -37,7 +37,7 @@ struct MarkTests {
   @Test("the chosen target is claimed, not the next in line; claiming again lengthens the lease")
   func chosen() async throws {
     let first = try await console.mark("1-3", "claim", more: #", "lease_seconds": 60"#).json
-    #expect(try await status("1-3") == "claimed Ada" && status("1-1") == "new eelscoutd")
+    #expect(try status("1-3") == "claimed Ada" && status("1-1") == "new eelscoutd")
     let second = try await console.mark("1-3", "claim").json
     #expect((first["lease_expires_at"]?.string ?? "") < (second["lease_expires_at"]?.string ?? ""))
     let other = try await console.mark("1-3", "claim", by: "Bob")
@@ -46,7 +46,7 @@ struct MarkTests {
     #expect(try await console.mark("1-3", "skip", by: "Bob").status == 200)
     let late = try await console.mark("1-3", "done")
     #expect(late.status == 409 && late.json["code"]?.string == "not-allowed")
-    #expect(try await status("1-3") == "skipped Bob")
+    #expect(try status("1-3") == "skipped Bob")
   }
 
   @Test("a script's claim and the page's see each other")
@@ -81,7 +81,7 @@ struct MarkTests {
   func refused(body: String) async throws {
     let answer = try await console.post("/api/targets/1-1/mark", body)
     #expect(answer.status == 400 && answer.json["error"]?.string?.isEmpty == false)
-    #expect(try await status("1-1") == "new eelscoutd")
+    #expect(try status("1-1") == "new eelscoutd")
   }
 
   @Test("nobody marks in the daemon's name, nor what is not there")
@@ -89,6 +89,6 @@ struct MarkTests {
     #expect(try await console.mark("1-1", "skip", by: "eelscoutd").status == 409)
     #expect(try await console.mark("7-7", "skip").status == 404)
     #expect(try await console.mark("1-1%00", "skip").status == 404)
-    #expect(try await status("1-1") == "new eelscoutd")
+    #expect(try status("1-1") == "new eelscoutd")
   }
 }

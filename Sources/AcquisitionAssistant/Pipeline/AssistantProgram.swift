@@ -87,10 +87,11 @@ public struct AssistantProgram: Sendable {
     // The group's own chatter about services says nothing to an operator.
     var quiet = logger
     quiet.logLevel = .error
+    // Named, because a service without a name is called by its description, which holds the model in digits: 75 MB.
     let group = ServiceGroup(
       configuration: .init(
-        services: [.init(service: reload), .init(service: service)], gracefulShutdownSignals: [.sigterm, .sigint],
-        logger: quiet))
+        services: [.init(service: reload, serviceName: "reload"), .init(service: service, serviceName: "pipeline")],
+        gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet))
     try await group.run()
   }
 }

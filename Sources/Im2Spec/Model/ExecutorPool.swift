@@ -54,9 +54,21 @@ final class ExecutorPool: @unchecked Sendable {
     }
   }
 
+  /// The scores of every position of a band.
+  func roundTrip(
+    _ band: TileBand, keepsSpectra: Bool, checkpoint: () throws -> Void
+  ) rethrows -> BandRoundTrip {
+    var result = BandRoundTrip(reserving: band.count)
+    try roundTrips(on: band) { batch in
+      try checkpoint()
+      result.append(batch, keepsSpectra: keepsSpectra)
+    }
+    return result
+  }
+
   /// Round trips at every position of a band, row by row, in blocks; overlapping tiles share their convolutions.
   /// A position's answer does not depend on where the bands are cut.
-  func roundTrips(on band: TileBand, _ body: (RoundTripBatch) throws -> Void) rethrows {
+  private func roundTrips(on band: TileBand, _ body: (RoundTripBatch) throws -> Void) rethrows {
     try borrowing { executors in
       let grid = executors.grid(rowStep: band.rows.step, columnStep: band.columns.step)
       let latentCount = networks.im2spec[0].plan.latentCount
@@ -94,7 +106,7 @@ final class ExecutorPool: @unchecked Sendable {
   }
 
   /// Rows of a lattice that are encoded together: enough to share most of what overlaps.
-  private static let latticeRows = 16
+  private static let latticeRows = 48
 
   private func borrowing<Result>(_ body: (ExecutorSet) throws -> Result) rethrows -> Result {
     let executors = idle.withLock { $0.popLast() } ?? ExecutorSet(networks)

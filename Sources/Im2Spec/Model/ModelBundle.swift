@@ -71,12 +71,7 @@ public struct ModelBundle: RoundTripModel {
   public func roundTrip(
     _ band: TileBand, keepsSpectra: Bool, checkpoint: () throws -> Void
   ) throws -> BandRoundTrip {
-    var result = BandRoundTrip(reserving: band.count)
-    try pool.roundTrips(on: band) { batch in
-      try checkpoint()
-      result.append(batch, keepsSpectra: keepsSpectra)
-    }
-    return result
+    try pool.roundTrip(band, keepsSpectra: keepsSpectra, checkpoint: checkpoint)
   }
 
   /// Round trips a second on one core for each way that this machine has to run networks, measured in `duration`.

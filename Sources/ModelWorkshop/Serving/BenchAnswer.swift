@@ -1,7 +1,9 @@
 // How long one thing takes, as benchmarks of several programs exchange it.
 
 import Foundation
+import MicroscopeFiles
 import StrictJSON
+import SystemPackage
 
 /// One line of the benchmarks' protocol.
 enum BenchAnswer {
@@ -16,6 +18,27 @@ enum BenchAnswer {
       return nil
     }
     return batch
+  }
+
+  /// The line that says a program is ready: its start-up time, and how far its results are from references.
+  static func ready(start: Duration, threads: Int, _ differences: [(name: String, value: Double?)]) -> String {
+    let members = differences.map { JSONValue.Member($0.name, $0.value.map(JSONValue.double) ?? .null) }
+    return
+      ([
+        "start_s": .double(start / .seconds(1)), "threads": .int(threads), "maxerr": .object(members),
+      ] as JSONValue).text
+  }
+
+  /// The values of a reference; nil where there is none.
+  static func reference(_ path: String) throws -> [Float]? {
+    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    return try NPYArray.read(FilePath(path)).values
+  }
+
+  /// Nil without a reference of the same size.
+  static func largestDifference(_ values: [Float], _ reference: [Float]?) -> Double? {
+    guard let reference, reference.count == values.count else { return nil }
+    return Double(zip(values, reference).map { abs($0 - $1) }.max() ?? 0)
   }
 
   /// Repeats `body`, which works on `batch` items: seconds an item, wall and processor, and the peak of memory.

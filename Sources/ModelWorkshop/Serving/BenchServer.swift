@@ -24,28 +24,23 @@ public struct BenchServer: Sendable {
 
   /// The ready line: start-up time and the largest differences from the references beside the input.
   public func readyLine() async throws -> String {
-    _ = await run.run(repeatedTo: 1, workers: 1, runners: Array(runners.prefix(1)))
+    _ = await run.run(repeatedTo: 1, workers: 1, runners: [run.makeRunner(maximumBatch: 1)])
     let start = ContinuousClock.now - startedAt
     let output = await run.run(workers: threads)
     let folder = URL(fileURLWithPath: input).deletingLastPathComponent().path
-    let members = try [
+    let differences = try [
       ("spec", output.spectra), ("z1", output.imageLatents), ("img", output.tiles), ("z2", output.spectrumLatents),
-    ].map { name, values -> JSONValue.Member in
-      let path = "\(folder)/ref_\(name).npy"
-      guard FileManager.default.fileExists(atPath: path) else { return .init(name, .null) }
-      let reference = try NPYArray.read(FilePath(path)).values
-      guard reference.count == values.count else { return .init(name, .null) }
-      return .init(name, .double(Double(zip(values, reference).map { abs($0 - $1) }.max() ?? 0)))
+    ].map { name, values in
+      (name, BenchAnswer.largestDifference(values, try BenchAnswer.reference("\(folder)/ref_\(name).npy")))
     }
-    return
-      ([
-        "start_s": .double(start / .seconds(1)), "threads": .int(threads), "maxerr": .object(members),
-      ] as JSONValue).text
+    return BenchAnswer.ready(start: start, threads: threads, differences)
   }
 
   /// The answer to one line of input; nil for a line that is no batch size.
   public func answer(_ line: String) async -> String? {
     guard let batch = BenchAnswer.batch(line) else { return nil }
+    // A single tile is run by executors made for one, as any program that has only one would.
+    let runners = batch == 1 ? [run.makeRunner(maximumBatch: 1)] : runners
     return await BenchAnswer.line(batch: batch) {
       _ = await run.run(repeatedTo: batch, workers: threads, runners: runners)
     }

@@ -44,10 +44,14 @@ public struct ForwardRun: Sendable {
 
   /// The round trip of the tiles, cut into one contiguous part a worker; the same bytes for any number of workers.
   public func run(workers: Int = 1) async -> NetworkPair.Output {
-    await run(repeatedTo: count, workers: workers, runners: (0..<max(1, workers)).map { _ in makeRunner() })
+    await run(
+      repeatedTo: count, workers: workers,
+      runners: (0..<max(1, workers)).map { _ in makeRunner(maximumBatch: min(count, Self.block)) })
   }
 
-  func makeRunner() -> BorrowedRunner { BorrowedRunner(pair.runner(maximumBatch: Self.block)) }
+  func makeRunner(maximumBatch: Int = block) -> BorrowedRunner {
+    BorrowedRunner(pair.runner(maximumBatch: maximumBatch))
+  }
 
   /// As many tiles as `total`, the file's over and over.
   func run(repeatedTo total: Int, workers: Int, runners: [BorrowedRunner]) async -> NetworkPair.Output {

@@ -12,14 +12,14 @@
 #include "Product.h"
 #include "Tiles.h"
 
+#include "Direct.h"
 #include "Upsampled.h"
+#include "Upsampled4.h"
+#include "Winograd2.h"
 #include "Winograd4.h"
 #include "Winograd6.h"
 
+#include "Algorithms.h"
+
 #define KERNEL_TABLE(name)                                                                                             \
-  {                                                                                                                    \
-    name, LANES, ROWS, COLUMNS, DENSE_ROWS, convolve, multiply, dense, means,                                          \
-        {ALGORITHM_ENTRY(winograd4, 6, 6, 4), ALGORITHM_ENTRY(winograd6, 8, 8, 6),                                     \
-         ALGORITHM_ENTRY(upsampled, 3, 3, 2)},                                                                         \
-        gather, scatter                                                                                                \
-  }
+  {name, LANES, ROWS, COLUMNS, DENSE_ROWS, convolve, multiply, dense, means, algorithm, gather, scatter}

@@ -1,121 +1,145 @@
 // Y = Aᵀ[(G g Gᵀ) ⊙ (Bᵀ d B)]A, the frame of every bilinear algorithm here (Lavin and Gray 2016, arXiv:1509.09308).
 //
-// An algorithm is two functions on a line of numbers: v = Bᵀ d and y = Aᵀ m. Images take them along columns, then along
-// rows. ⊙ becomes a matrix product over channels at every point (Product.h), so a transform runs once a channel, not
-// once a pair of channels.
+// An algorithm is two functions on a line of numbers: v = Bᵀ d and y = Aᵀ m. Images take one along columns and one along
+// rows, the same or another. ⊙ becomes a matrix product over channels at every point (Product.h), so a transform runs
+// once a channel, not once a pair of channels.
 
-#define LONGEST_LINE 8
+#define LONGEST_LINE 10
 
-typedef void Line(const Lanes *from, Lanes *to);
+typedef void Transform(const Lanes *from, Lanes *to);
 
-/// One channel of one tile: `reads`² places → `points`² points.
-INLINE void forwardImage(const float *x, const int32_t *read, float *v, ptrdiff_t pointStride, const int reads,
-                         const int points, Line *transform) {
-  Lanes half[LONGEST_LINE][LONGEST_LINE];
+/// An algorithm on a line: `reads` places → `points` products → `writes` places.
+typedef struct {
+  int reads, points, writes;
+  Transform *forward, *inverse;
+} Line;
+
+// A whole image between its two transforms would not fit into the registers, so it is worked on in groups of rows.
+// What a group does not need the compiler leaves out.
+
+/// Rows of `width` vectors that are held at once, of `count`; in even shares.
+INLINE int groupSize(const int count, const int width) {
+  const int fitting = HELD_VECTORS / width > 1 ? HELD_VECTORS / width : 1;
+  const int half = (count + 1) / 2;
+  return HELD_VECTORS >= count * width ? count : fitting < half ? fitting : half;
+}
+
+/// One channel of one tile: places → points. `rows` runs down the columns, `columns` along the rows.
+INLINE void forwardImage(const float *x, const int32_t *read, float *v, ptrdiff_t pointStride, const Line rows,
+                         const Line columns) {
+  const int group = groupSize(rows.points, columns.reads);
 #pragma clang loop unroll(full)
-  for (int j = 0; j < reads; j++) {
-    Lanes d[LONGEST_LINE], t[LONGEST_LINE];
+  for (int first = 0; first < rows.points; first += group) {
+    Lanes held[LONGEST_LINE][LONGEST_LINE];
 #pragma clang loop unroll(full)
-    for (int i = 0; i < reads; i++) d[i] = load(x + read[i * reads + j]);
-    transform(d, t);
+    for (int j = 0; j < columns.reads; j++) {
+      Lanes d[LONGEST_LINE], t[LONGEST_LINE];
 #pragma clang loop unroll(full)
-    for (int i = 0; i < points; i++) half[i][j] = t[i];
-  }
+      for (int i = 0; i < rows.reads; i++) d[i] = load(x + read[i * columns.reads + j]);
+      rows.forward(d, t);
 #pragma clang loop unroll(full)
-  for (int i = 0; i < points; i++) {
-    Lanes t[LONGEST_LINE];
-    transform(half[i], t);
+      for (int i = 0; i < group && first + i < rows.points; i++) held[i][j] = t[first + i];
+    }
 #pragma clang loop unroll(full)
-    for (int j = 0; j < points; j++) store(v + (i * points + j) * pointStride, t[j]);
+    for (int i = 0; i < group && first + i < rows.points; i++) {
+      Lanes t[LONGEST_LINE];
+      columns.forward(held[i], t);
+#pragma clang loop unroll(full)
+      for (int j = 0; j < columns.points; j++) store(v + ((first + i) * columns.points + j) * pointStride, t[j]);
+    }
   }
 }
 
-/// One filter of one tile: `points`² products → `writes`² places.
+/// The index-th of `count` rows when the even ones come before the odd ones: those share what they are made of.
+INLINE int evenFirst(const int index, const int count) {
+  return index < (count + 1) / 2 ? 2 * index : 2 * (index - (count + 1) / 2) + 1;
+}
+
+/// One filter of one tile: products → places.
 INLINE void inverseImage(const float *m, ptrdiff_t pointStride, const ChannelFinish *f, const int32_t *write,
-                         const int points, const int writes, Line *transform) {
-  Lanes half[LONGEST_LINE][LONGEST_LINE];
+                         const Line rows, const Line columns) {
+  const int group = groupSize(rows.writes, columns.points);
 #pragma clang loop unroll(full)
-  for (int j = 0; j < points; j++) {
-    Lanes d[LONGEST_LINE], t[LONGEST_LINE];
+  for (int first = 0; first < rows.writes; first += group) {
+    Lanes held[LONGEST_LINE][LONGEST_LINE];
 #pragma clang loop unroll(full)
-    for (int i = 0; i < points; i++) d[i] = load(m + (i * points + j) * pointStride);
-    transform(d, t);
+    for (int j = 0; j < columns.points; j++) {
+      Lanes d[LONGEST_LINE], t[LONGEST_LINE];
 #pragma clang loop unroll(full)
-    for (int i = 0; i < writes; i++) half[i][j] = t[i];
-  }
+      for (int i = 0; i < rows.points; i++) d[i] = load(m + (i * columns.points + j) * pointStride);
+      rows.inverse(d, t);
 #pragma clang loop unroll(full)
-  for (int i = 0; i < writes; i++) {
-    Lanes t[LONGEST_LINE];
-    transform(half[i], t);
+      for (int i = 0; i < group && first + i < rows.writes; i++) held[i][j] = t[evenFirst(first + i, rows.writes)];
+    }
 #pragma clang loop unroll(full)
-    for (int j = 0; j < writes; j++) finish(f, write[i * writes + j], t[j]);
+    for (int i = 0; i < group && first + i < rows.writes; i++) {
+      Lanes t[LONGEST_LINE];
+      columns.inverse(held[i], t);
+      const int32_t *row = write + evenFirst(first + i, rows.writes) * columns.writes;
+#pragma clang loop unroll(full)
+      for (int j = 0; j < columns.writes; j++) finish(f, row[j], t[j]);
+    }
   }
 }
 
-INLINE void forwardSignal(const float *x, const int32_t *read, float *v, ptrdiff_t pointStride, const int reads,
-                          const int points, Line *transform) {
+INLINE void forwardSignal(const float *x, const int32_t *read, float *v, ptrdiff_t pointStride, const Line line) {
   Lanes d[LONGEST_LINE], t[LONGEST_LINE];
 #pragma clang loop unroll(full)
-  for (int i = 0; i < reads; i++) d[i] = load(x + read[i]);
-  transform(d, t);
+  for (int i = 0; i < line.reads; i++) d[i] = load(x + read[i]);
+  line.forward(d, t);
 #pragma clang loop unroll(full)
-  for (int i = 0; i < points; i++) store(v + i * pointStride, t[i]);
+  for (int i = 0; i < line.points; i++) store(v + i * pointStride, t[i]);
 }
 
 INLINE void inverseSignal(const float *m, ptrdiff_t pointStride, const ChannelFinish *f, const int32_t *write,
-                          const int points, const int writes, Line *transform) {
+                          const Line line) {
   Lanes d[LONGEST_LINE], t[LONGEST_LINE];
 #pragma clang loop unroll(full)
-  for (int i = 0; i < points; i++) d[i] = load(m + i * pointStride);
-  transform(d, t);
+  for (int i = 0; i < line.points; i++) d[i] = load(m + i * pointStride);
+  line.inverse(d, t);
 #pragma clang loop unroll(full)
-  for (int i = 0; i < writes; i++) finish(f, write[i], t[i]);
+  for (int i = 0; i < line.writes; i++) finish(f, write[i], t[i]);
 }
 
-/// Every input of every tile.
-INLINE void forwardTiles(const KernelTiles *g, const float *x, const int reads, const int points, Line *transform,
-                         const int dimensions) {
+// Every input of every tile, and every filter.
+
+INLINE void forwardImages(const KernelTiles *g, const float *x, const Line rows, const Line columns) {
   for (int input = 0; input < g->inputs; input++, x += g->inputStride)
     for (int tile = 0; tile < g->tiles; tile++) {
-      float *v = g->transformed + ((ptrdiff_t)input * g->tiles + tile) * LANES;
-      if (dimensions == 2)
-        forwardImage(x, g->reads + tile * reads * reads, v, g->pointStride, reads, points, transform);
-      else
-        forwardSignal(x, g->reads + tile * reads, v, g->pointStride, reads, points, transform);
+      const int32_t *read = g->reads + tile * rows.reads * columns.reads;
+#pragma clang loop unroll(full)
+      for (int i = 0; i < rows.reads * columns.reads; i++) __builtin_prefetch(x + g->inputStride + read[i]);
+      forwardImage(x, read, g->transformed + ((ptrdiff_t)input * g->tiles + tile) * LANES, g->pointStride, rows,
+                   columns);
     }
 }
 
-/// Every filter of every tile.
-INLINE void inverseTiles(const KernelTiles *g, const KernelFinish *f, const int points, const int writes,
-                         Line *transform, const int dimensions) {
+INLINE void inverseImages(const KernelTiles *g, const KernelFinish *f, const Line rows, const Line columns) {
   for (int filter = 0; filter < g->filters; filter++) {
     const ChannelFinish c = channelFinish(f, filter);
     for (int tile = 0; tile < g->tiles; tile++) {
       const float *m = g->products + ((ptrdiff_t)filter * g->tiles + tile) * LANES;
-      if (dimensions == 2)
-        inverseImage(m, g->pointStride, &c, g->writes + tile * writes * writes, points, writes, transform);
-      else
-        inverseSignal(m, g->pointStride, &c, g->writes + tile * writes, points, writes, transform);
+      const int32_t *write = g->writes + tile * rows.writes * columns.writes;
+      if (f->sum)
+#pragma clang loop unroll(full)
+        for (int i = 0; i < rows.writes * columns.writes; i++) __builtin_prefetch(c.sum + f->channelStride + write[i], 1);
+      inverseImage(m, g->pointStride, &c, write, rows, columns);
     }
   }
 }
 
-/// The four kernels of an algorithm with n places → p points → m places on a line.
-#define ALGORITHM(name, n, p, m)                                                                                       \
-  static void name##ForwardSignal(const KernelTiles *g, const float *x) {                                              \
-    forwardTiles(g, x, n, p, name##Forward, 1);                                                                        \
-  }                                                                                                                    \
-  static void name##ForwardImage(const KernelTiles *g, const float *x) { forwardTiles(g, x, n, p, name##Forward, 2); } \
-  static void name##InverseSignal(const KernelTiles *g, const KernelFinish *f) {                                       \
-    inverseTiles(g, f, p, m, name##Inverse, 1);                                                                        \
-  }                                                                                                                    \
-  static void name##InverseImage(const KernelTiles *g, const KernelFinish *f) {                                        \
-    inverseTiles(g, f, p, m, name##Inverse, 2);                                                                        \
-  }
+INLINE void forwardSignals(const KernelTiles *g, const float *x, const Line line) {
+  for (int input = 0; input < g->inputs; input++, x += g->inputStride)
+    for (int tile = 0; tile < g->tiles; tile++)
+      forwardSignal(x, g->reads + tile * line.reads, g->transformed + ((ptrdiff_t)input * g->tiles + tile) * LANES,
+                    g->pointStride, line);
+}
 
-#define ALGORITHM_ENTRY(name, n, p, m)                                                                                 \
-  {                                                                                                                    \
-    {n, p, m, name##ForwardSignal, name##InverseSignal}, {                                                             \
-      (n) * (n), (p) * (p), (m) * (m), name##ForwardImage, name##InverseImage                                          \
-    }                                                                                                                  \
+INLINE void inverseSignals(const KernelTiles *g, const KernelFinish *f, const Line line) {
+  for (int filter = 0; filter < g->filters; filter++) {
+    const ChannelFinish c = channelFinish(f, filter);
+    for (int tile = 0; tile < g->tiles; tile++)
+      inverseSignal(g->products + ((ptrdiff_t)filter * g->tiles + tile) * LANES, g->pointStride, &c,
+                    g->writes + tile * line.writes, line);
   }
+}

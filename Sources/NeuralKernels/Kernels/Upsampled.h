@@ -19,4 +19,4 @@ INLINE void upsampledInverse(const Lanes *m, Lanes *y) {
   y[1] = m[0] + m[2];
 }
 
-ALGORITHM(upsampled, 3, 3, 2)
+static const Line LineUpsampled = {3, 3, 2, upsampledForward, upsampledInverse};

@@ -28,4 +28,4 @@ INLINE void winograd4Inverse(const Lanes *m, Lanes *y) {
   y[3] = difference + 8 * difference2 + m[5];
 }
 
-ALGORITHM(winograd4, 6, 6, 4)
+static const Line LineWinograd4 = {6, 6, 4, winograd4Forward, winograd4Inverse};

@@ -38,4 +38,4 @@ INLINE void winograd6Inverse(const Lanes *m, Lanes *y) {
   y[5] = difference + 32 * difference2 + 0.03125f * differenceHalf + m[7];
 }
 
-ALGORITHM(winograd6, 8, 8, 6)
+static const Line LineWinograd6 = {8, 8, 6, winograd6Forward, winograd6Inverse};

@@ -87,6 +87,19 @@ typedef struct {
   const int32_t *reads;
 } KernelMeans;
 
+/// The bilinear algorithms on a line (`Kernels/<name>.h`).
+typedef enum {
+  /// The rows of a signal.
+  KernelNoLine,
+  KernelDirect,
+  KernelWinograd2,
+  KernelWinograd4,
+  KernelWinograd6,
+  KernelUpsampled,
+  KernelUpsampled4,
+  KernelLineCount
+} KernelLine;
+
 /// A bilinear algorithm for convolutions, in one or two dimensions.
 typedef struct {
   /// Places that a tile reads and writes, and products that it takes.
@@ -107,8 +120,9 @@ typedef struct {
   void (*multiply)(const KernelTiles *tiles, int32_t points);
   void (*dense)(const KernelDense *g, const KernelFinish *finish);
   void (*means)(const KernelMeans *g, const float *x, const KernelFinish *finish);
-  /// F(4,3), F(6,3), up-sampling by 2 before a kernel of 3: each for signals and images.
-  KernelAlgorithm algorithms[3][2];
+  /// The algorithm for images that runs `rows` down their columns and `columns` along their rows, or for signals;
+  /// without points where there is none.
+  KernelAlgorithm (*algorithm)(KernelLine rows, KernelLine columns);
   /// Rows of samples, `stride` floats each, to lane vectors and back; lanes from `count` on are zero.
   void (*gather)(const float *x, ptrdiff_t stride, int32_t count, int32_t channels, int32_t plane, float *y,
                  ptrdiff_t channelStride);

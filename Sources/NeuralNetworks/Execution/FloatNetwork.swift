@@ -21,9 +21,16 @@ public struct FloatNetwork: Sendable {
   }
 
   /// An executor for one worker. The first one compiles the network; the others share what it made.
+  /// Where a batch would leave most lanes of a vector empty, samples cost less one by one on the plain path.
   public func executor(maximumBatch: Int) -> FloatExecutor {
-    executor(maximumBatch: maximumBatch, kernels: InferenceKernels.current.kernels)
+    let kernels = InferenceKernels.current.kernels
+    let lanes = KernelSet(kernels)?.lanes ?? 0
+    return executor(
+      maximumBatch: maximumBatch, kernels: maximumBatch * Self.plainLanes < lanes ? .plain : kernels)
   }
+
+  /// Lanes whose share of a vector's time a sample by itself takes; measured, AtomAI's networks.
+  private static let plainLanes = 5
 
   /// - Parameter kernels: the path to take; the plain one where the processor lacks it.
   public func executor(maximumBatch: Int, kernels: InferenceKernels) -> FloatExecutor {

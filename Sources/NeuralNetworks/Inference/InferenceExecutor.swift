@@ -134,20 +134,11 @@ final class InferenceExecutor {
   }
 
   private func execute(_ step: InferenceStep.Tiles, _ finish: InferenceStep.Finish) {
-    let table = program.kernels.table.pointee
     var f = kernelFinish(finish)
-    let (reads, writes) = (Int(step.kernel.reads), Int(step.kernel.writes))
-    for first in stride(from: 0, to: step.tiles, by: step.block) {
-      var g = KernelTiles(
-        inputs: Int32(step.inputs), filters: Int32(step.filters), tiles: Int32(min(step.block, step.tiles - first)),
-        inputStride: channelStride(step.source), reads: program.tables + step.reads + first * reads,
-        writes: program.tables + step.writes + first * writes, weights: program.constants + step.weights,
-        transformed: scratch, products: scratch + Int(step.kernel.points) * step.pointStride,
-        pointStride: step.pointStride)
-      step.kernel.forward(&g, pointer(step.source))
-      table.multiply(&g, step.kernel.points)
-      step.kernel.inverse(&g, &f)
-    }
+    step.call.run(
+      program.kernels, tiles: step.tiles, reads: program.tables + step.reads, writes: program.tables + step.writes,
+      weights: program.constants + step.weights, x: pointer(step.source), inputStride: channelStride(step.source),
+      scratch: scratch, &f)
   }
 
   /// A flat tensor is one run; others are one a channel.

@@ -1,7 +1,5 @@
 // One call of a kernel, with everything that is known when a network is compiled.
 
-import NeuralKernels
-
 /// Offsets: constants and tables count from the start of their arrays, tensors are numbers in the program's list.
 enum InferenceStep {
   case convolution(Direct, Finish)
@@ -23,19 +21,11 @@ enum InferenceStep {
 
   struct Tiles {
     var source: Int
-    var inputs: Int
-    var filters: Int
-    /// Tiles in all, and at once, so that what they transform to stays in the cache.
     var tiles: Int
-    var block: Int
-    var kernel: KernelAlgorithm
+    var call: TileCall
     var reads: Int
     var writes: Int
     var weights: Int
-    /// Floats from one point to the next in the scratch memory: whole tiles and 256 bytes, so that points do not
-    /// share cache sets.
-    var pointStride: Int
-    var scratch: Int { 2 * Int(kernel.points) * pointStride }
   }
 
   struct Dense {

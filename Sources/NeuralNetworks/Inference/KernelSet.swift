@@ -27,14 +27,10 @@ struct KernelSet: @unchecked Sendable {
   /// Outputs of a dense layer that one block of registers holds.
   var denseRows: Int { Int(table.pointee.denseRows) }
 
-  func algorithm(_ algorithm: BilinearAlgorithm, dimensions: Int) -> KernelAlgorithm {
-    let all = table.pointee.algorithms
-    let pair =
-      switch algorithm {
-      case .winograd4: all.0
-      case .winograd6: all.1
-      case .upsampled: all.2
-      }
-    return dimensions == 2 ? pair.1 : pair.0
+  /// An algorithm for signals, or the pair of algorithms that runs `rows` down the columns of an image; nil where
+  /// there is none.
+  func algorithm(rows: BilinearAlgorithm?, columns: BilinearAlgorithm) -> KernelAlgorithm? {
+    let algorithm = table.pointee.algorithm(rows?.line ?? KernelNoLine, columns.line)
+    return algorithm.points > 0 ? algorithm : nil
   }
 }

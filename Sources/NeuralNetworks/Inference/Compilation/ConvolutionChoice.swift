@@ -14,6 +14,7 @@ enum ConvolutionChoice {
     // most of it and keeps the rounding errors; and it would leave registers empty.
     guard g.kernelWidth == 3, g.kernelHeight == 3 || g.height == 1, g.filters >= kernels.rows else { return best }
     for algorithm in BilinearAlgorithm.allCases where algorithm.isUpsampling == isUpsampled {
+      guard kernels.algorithm(rows: g.kernelHeight > 1 ? algorithm : nil, columns: algorithm) != nil else { continue }
       let cost = cost(g, algorithm)
       if cost < best.cost { best = (.tiles(algorithm), cost) }
     }
@@ -40,24 +41,16 @@ enum ConvolutionChoice {
 
   /// The products of all tiles, and the transforms of all their channels.
   private static func cost(_ g: ConvolutionGeometry, _ algorithm: BilinearAlgorithm) -> Double {
-    let isImage = g.kernelHeight > 1
-    let tiles = Double(TileTables.tileCount(g, algorithm))
-    let points = Double(isImage ? algorithm.points * algorithm.points : algorithm.points)
-    let (forward, inverse) = transformCost(algorithm, isImage: isImage)
-    return tiles
-      * (1.06 * points * Double(g.inputs * g.filters) + forward * Double(g.inputs) + inverse * Double(g.filters))
+    Double(TileTables.tileCount(g, algorithm))
+      * tileCost(rows: g.kernelHeight > 1 ? algorithm : nil, columns: algorithm, inputs: g.inputs, filters: g.filters)
   }
 
-  /// Measured, one channel of one tile, with its loads and stores.
-  private static func transformCost(_ algorithm: BilinearAlgorithm, isImage: Bool) -> (forward: Double, inverse: Double)
-  {
-    switch (algorithm, isImage) {
-    case (.winograd4, true): (165, 215)
-    case (.winograd4, false): (22, 35)
-    case (.winograd6, true): (400, 700)
-    case (.winograd6, false): (32, 56)
-    case (.upsampled, true): (30, 40)
-    case (.upsampled, false): (11, 18)
-    }
+  /// One tile; `rows` is nil for signals. The transforms' shares are measured, with their loads and stores.
+  static func tileCost(rows: BilinearAlgorithm?, columns: BilinearAlgorithm, inputs: Int, filters: Int) -> Double {
+    let points = Double((rows?.points ?? 1) * columns.points)
+    let writes = Double((rows?.writes ?? 1) * columns.writes)
+    let (forward, inverse) =
+      rows == nil ? (4 * points, 3 * points + 5 * writes) : (5 * points, 3 * points + 7 * writes)
+    return 1.06 * points * Double(inputs * filters) + forward * Double(inputs) + inverse * Double(filters)
   }
 }

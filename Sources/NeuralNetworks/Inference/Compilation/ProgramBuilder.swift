@@ -1,7 +1,5 @@
 // Stages → steps: chooses the way of each convolution, packs its weights, writes its tables.
 
-import NeuralKernels
-
 struct ProgramBuilder {
   let plan: NetworkPlan
   let kernels: KernelSet
@@ -11,9 +9,6 @@ struct ProgramBuilder {
   private(set) var constants: [Float] = []
   private(set) var tables: [Int32] = []
   private(set) var scratchSize = 0
-
-  /// Bytes that the transformed inputs and the products of one block of tiles should not exceed.
-  private static let blockBytes = 640 << 10
 
   init(plan: NetworkPlan, kernels: KernelSet) {
     self.plan = plan
@@ -38,7 +33,7 @@ struct ProgramBuilder {
             isEncoder: stage.isEncoder)
         case .tiles(let algorithm):
           let step = tiles(g, weights, algorithm, source: source, stage)
-          scratchSize = max(scratchSize, step.scratch)
+          scratchSize = max(scratchSize, step.call.scratch)
           append(.tiles(step, finish), isEncoder: stage.isEncoder)
         }
       case .dense(let inputs, let outputs, let weights, let bias):
@@ -144,15 +139,15 @@ struct ProgramBuilder {
   ) -> InferenceStep.Tiles {
     let (reads, writes) = TileTables.tables(
       g, algorithm, source: layouts[source], target: layouts[stage.result], lanes: kernels.lanes)
-    let kernel = kernels.algorithm(algorithm, dimensions: g.kernelHeight > 1 ? 2 : 1)
+    let rows = g.kernelHeight > 1 ? algorithm : nil
+    guard let kernel = kernels.algorithm(rows: rows, columns: algorithm) else {
+      preconditionFailure("the cost model chose an algorithm that is no kernel")
+    }
     let tiles = TileTables.tileCount(g, algorithm)
-    let channels = max(g.inputs, g.filters)
-    let fitting = Self.blockBytes / (2 * Int(kernel.points) * channels * kernels.lanes * 4)
-    let block = min(tiles, max(kernels.columns, fitting / kernels.columns * kernels.columns))
     return .init(
-      source: source, inputs: g.inputs, filters: g.filters, tiles: tiles, block: block, kernel: kernel,
+      source: source, tiles: tiles,
+      call: TileCall(inputs: g.inputs, filters: g.filters, kernel: kernel, tiles: tiles, kernels),
       reads: table(reads), writes: table(writes),
-      weights: constant(WeightPacking.transformed(weights, g, algorithm, rows: kernels.rows)),
-      pointStride: channels * block * kernels.lanes + CacheLine.size)
+      weights: constant(WeightPacking.transformed(weights, g, rows: rows, columns: algorithm, blockRows: kernels.rows)))
   }
 }

@@ -27,24 +27,25 @@ enum WeightPacking {
     }
   }
 
-  /// G g Gᵀ (or G g for signals) of every pair of channels: [point][block of rows][input][row], in double precision.
+  /// G g Gᵀ (or G g for signals, without `rows`) of every pair of channels: [point][block of filters][input][filter],
+  /// in double precision.
   static func transformed(
-    _ weights: ArraySlice<Float>, _ g: ConvolutionGeometry, _ algorithm: BilinearAlgorithm, rows: Int
+    _ weights: ArraySlice<Float>, _ g: ConvolutionGeometry, rows: BilinearAlgorithm?, columns: BilinearAlgorithm,
+    blockRows: Int
   ) -> [Float] {
-    let matrix = algorithm.g
-    let isImage = g.kernelHeight > 1
     let pairs = g.filters * g.inputs
-    let points = isImage ? matrix.count * matrix.count : matrix.count
     // Where the pair (filter, input) lies within a point.
     var places: [Int] = []
     for filter in 0..<g.filters {
-      let first = filter / rows * rows
-      let width = min(rows, g.filters - first)
+      let first = filter / blockRows * blockRows
+      let width = min(blockRows, g.filters - first)
       for input in 0..<g.inputs { places.append(first * g.inputs + input * width + filter - first) }
     }
     // Kronecker product: one row of nine (or three) factors a point.
     let factors: [[Double]] =
-      isImage ? matrix.flatMap { a in matrix.map { b in a.flatMap { x in b.map { x * $0 } } } } : matrix
+      rows.map { rows in rows.g.flatMap { a in columns.g.map { b in a.flatMap { x in b.map { x * $0 } } } } }
+      ?? columns.g
+    let points = factors.count
     return weights.withUnsafeBufferPointer { weights in
       [Float](unsafeUninitializedCapacity: points * pairs) { packed, count in
         let taps = factors[0].count

@@ -9,50 +9,50 @@ public final class GridEncoder {
   private let programs: [GridProgram]
   private let sides: [InferenceExecutor?]
   private let kernels: KernelSet
-  /// By the number of lane vectors in a row of tiles, from one on.
-  private let layouts: [GridLayout]
-  private let tables: [GridTables]
+  /// By the number of tiles side by side.
+  private var plans: [Int: GridPlan] = [:]
+  private let widest: GridLayout
   /// The image, then each convolution's result, then the latents.
   private let tensors: [UnsafeMutablePointer<Float>]
+  private let scratch: UnsafeMutablePointer<Float>
   private let memory: UnsafeMutablePointer<Float>
 
   /// Bytes of the largest tensor that a worker should keep.
-  private static let largestTensor = 4 << 20
-  private static let largestBlocks = 4
+  private static let largestTensor = 8 << 20
+  private static let largestBlocks = 8
 
   init?(_ programs: [GridProgram], kernels: KernelSet, rowStep: Int, columnStep: Int) {
     guard let first = programs.first else { return nil }
     self.programs = programs
     self.kernels = kernels
     sides = programs.map { $0.side.map(InferenceExecutor.init) }
-    let layers = first.convolutions.count
-    var shape = GridLayout(
-      height: first.height, width: first.width, rowStep: rowStep, columnStep: columnStep, blocks: Self.largestBlocks,
-      tileRows: 16, lanes: kernels.lanes)
-    let filters = first.convolutions[layers - 1].filters
-    while shape.channelLength(layers) * filters * 4 > Self.largestTensor, shape.tileRows > 4 || shape.blocks > 1 {
-      if shape.tileRows > 4 { shape.tileRows /= 2 } else { shape.blocks /= 2 }
+    let image = (
+      rows: GridLine(extent: first.height, step: rowStep), columns: GridLine(extent: first.width, step: columnStep)
+    )
+    let channels = [1] + first.convolutions.map(\.filters)
+    var widest = GridLayout(
+      layers: [image] + first.choices.map { (rows: $0.rows, columns: $0.columns) },
+      tiles: Self.largestBlocks * kernels.lanes, lanes: kernels.lanes)
+    func size(_ layer: Int) -> Int { widest.channelLength(layer) * channels[layer] }
+    while widest.tiles > kernels.lanes, channels.indices.contains(where: { size($0) * 4 > Self.largestTensor }) {
+      widest.tiles -= kernels.lanes
     }
-    layouts = (1...shape.blocks).map { blocks in
-      var layout = shape
-      layout.blocks = blocks
-      return layout
-    }
-    tables = layouts.map { GridTables($0, layers: layers, columns: kernels.columns) }
-    // Shared classes read one float before their first; results of whole vectors end beyond their last.
+    self.widest = widest
+    // Vectors of the last places end beyond their class.
     let slack = 2 * kernels.lanes
-    let channels = [first.convolutions[0].inputs] + first.convolutions.map(\.filters)
-    let sizes =
-      channels.enumerated().map { shape.channelLength($0) * $1 + slack } + [first.latentCount * shape.tileColumns]
-    let size = sizes.reduce(slack, +)
-    memory = UnsafeMutableRawPointer.allocate(byteCount: size * 4, alignment: CacheLine.size)
-      .bindMemory(to: Float.self, capacity: size)
-    memory.initialize(repeating: 0, count: size)
-    var next = memory + slack
-    tensors = sizes.map { size in
+    let latents = first.latentCount * widest.tiles
+    let sizes = channels.indices.map { size($0) + slack } + [latents, GridPlan.scratch(first, widest, kernels)]
+    let total = sizes.reduce(0, +)
+    memory = UnsafeMutableRawPointer.allocate(byteCount: total * 4, alignment: CacheLine.size)
+      .bindMemory(to: Float.self, capacity: total)
+    memory.initialize(repeating: 0, count: total)
+    var next = memory
+    let parts = sizes.map { size in
       defer { next += size }
       return next
     }
+    tensors = parts.dropLast()
+    scratch = parts[parts.count - 1]
   }
 
   deinit { UnsafeMutableRawPointer(memory).deallocate() }
@@ -83,124 +83,140 @@ public final class GridEncoder {
     var latents = zip(programs, sides).map { program, executor in
       executor?.encodeSide(side, count: count) ?? [Float](repeating: 0, count: count * program.latentCount)
     }
-    let largest = layouts[layouts.count - 1]
-    for firstColumn in stride(from: 0, to: lattice.columns, by: largest.tileColumns) {
-      let columns = min(largest.tileColumns, lattice.columns - firstColumn)
-      let blocks = (columns + kernels.lanes - 1) / kernels.lanes
-      for firstRow in stride(from: 0, to: lattice.rows, by: largest.tileRows) {
-        let rows = min(largest.tileRows, lattice.rows - firstRow)
-        let layout = layouts[blocks - 1]
-        load(image, lattice, layout, firstRow: firstRow, firstColumn: firstColumn, rows: rows, columns: columns)
-        for index in programs.indices {
-          encode(programs[index], layout, tables[blocks - 1], rows: rows) { row in
-            let first = (firstRow + row) * lattice.columns + firstColumn
-            addLatents(to: &latents[index], first: first, count: columns, programs[index].latentCount, layout)
-          }
+    // Pieces as even as can be: the last one pays for whole vectors too.
+    let pieces = (lattice.columns + widest.tiles - 1) / widest.tiles
+    for piece in 0..<pieces {
+      let first = lattice.columns * piece / pieces
+      let plan = plan(tiles: lattice.columns * (piece + 1) / pieces - first)
+      for index in programs.indices {
+        encode(image, lattice, programs[index], plan, firstColumn: first) { row in
+          addLatents(
+            to: &latents[index], first: row * lattice.columns + first, programs[index].latentCount, plan.layout)
         }
       }
     }
     return latents
   }
 
-  /// The image, its columns sorted by their remainder.
-  private func load(
-    _ image: [Float], _ lattice: Lattice, _ layout: GridLayout, firstRow: Int, firstColumn: Int, rows: Int, columns: Int
-  ) {
-    let height = layout.height + (rows - 1) * layout.rowStep
-    let width = layout.width + (columns - 1) * layout.columnStep
-    let origin =
-      (lattice.row + firstRow * layout.rowStep) * lattice.imageColumns + lattice.column
-      + firstColumn * layout.columnStep
-    precondition(
-      origin >= 0 && origin + (height - 1) * lattice.imageColumns + width <= image.count, "tiles beyond their image")
-    // Rows of another width may have left something where this one keeps its zeros.
-    tensors[0].update(repeating: 0, count: layout.imageRows * layout.rowLength(0))
-    image.withUnsafeBufferPointer { image in
-      for row in 0..<height {
-        let source = origin + row * lattice.imageColumns
-        let target = tensors[0] + row * layout.rowLength(0)
-        for column in 0..<width { target[layout.shared(0, column)] = image[source + column] }
-      }
-    }
+  private func plan(tiles: Int) -> GridPlan {
+    if let known = plans[tiles] { return known }
+    let plan = GridPlan(programs[0], widest, tiles: tiles, kernels)
+    plans[tiles] = plan
+    return plan
   }
 
   /// Calls `body` when the latents of a row of tiles are ready.
   private func encode(
-    _ program: GridProgram, _ layout: GridLayout, _ tables: GridTables, rows: Int, _ body: (Int) -> Void
+    _ image: [Float], _ lattice: Lattice, _ program: GridProgram, _ plan: GridPlan, firstColumn: Int,
+    _ body: (Int) -> Void
   ) {
-    let height = layout.height + (rows - 1) * layout.rowStep
-    for layer in 1...program.convolutions.count {
-      clearZeros(layer, layout, channels: program.convolutions[layer - 1].filters)
-      for row in layer..<height - layer {
-        convolve(program, layer, layout, tables.shared[layer - 1], row: row)
+    let layout = plan.layout
+    let step = layout.layers[0].rows.step
+    clearZeros(program, layout)
+    for row in 0..<lattice.rows {
+      let phase = row % layout.phases
+      let rows = row == 0 ? 0..<layout.height : max(0, layout.height - step)..<layout.height
+      load(image, lattice, layout, row: row, firstColumn: firstColumn, rows, phase: phase)
+      let tables = row == 0 ? plan.first : plan.phases[phase]
+      for (index, layer) in tables.layers.enumerated() {
+        for tiles in layer { convolve(program, layer: index + 1, layout, tiles) }
       }
-    }
-    for row in 0..<rows {
-      for layer in 1...program.convolutions.count {
-        convolve(program, layer, layout, tables.borders[layer - 1], row: row * layout.rowStep)
-      }
-      project(program, layout, tables.whole, row: row * layout.rowStep)
+      project(program, layout, tables.whole)
       body(row)
     }
   }
 
-  /// Rows of another width may have been here before.
-  private func clearZeros(_ layer: Int, _ layout: GridLayout, channels: Int) {
-    let length = layout.rowLength(layer)
-    let rows = layout.channelLength(layer) / length
-    for row in 0..<channels * rows {
-      (tensors[layer] + row * length + layout.zero(layer)).update(repeating: 0, count: layout.lanes)
-    }
-  }
-
-  private func convolve(
-    _ program: GridProgram, _ layer: Int, _ layout: GridLayout, _ table: PlaceTable, row: Int
+  /// Some rows of the image under a row of tiles.
+  private func load(
+    _ image: [Float], _ lattice: Lattice, _ layout: GridLayout, row: Int, firstColumn: Int, _ rows: Range<Int>,
+    phase: Int
   ) {
-    let convolution = program.convolutions[layer - 1]
-    let finish = convolution.finish
-    func constant(_ offset: Int?) -> UnsafePointer<Float>? { offset.map { UnsafePointer(program.constants + $0) } }
-    var f = KernelFinish(
-      bias: constant(finish.bias), slope: finish.slope, scale: constant(finish.scale), shift: constant(finish.shift),
-      output: tensors[layer] + row * layout.rowLength(layer), sum: nil, shareOfLinear: 0, shareOfActivated: 0,
-      shareOfNormalised: 0, startsSum: 0, channelStride: layout.channelLength(layer))
-    run(
-      table, inputs: convolution.inputs, filters: convolution.filters, taps: 9,
-      inputStride: layout.channelLength(layer - 1), weights: program.constants + convolution.weights,
-      x: tensors[layer - 1] + row * layout.rowLength(layer - 1), &f)
-  }
-
-  /// The dense layer: a convolution whose kernel is the whole tile.
-  private func project(_ program: GridProgram, _ layout: GridLayout, _ table: PlaceTable, row: Int) {
-    let layer = program.convolutions.count
-    var f = KernelFinish(
-      bias: program.bias.map { UnsafePointer(program.constants + $0) }, slope: 1, scale: nil, shift: nil,
-      output: tensors[layer + 1], sum: nil, shareOfLinear: 0, shareOfActivated: 0, shareOfNormalised: 0, startsSum: 0,
-      channelStride: layout.tileColumns)
-    run(
-      table, inputs: program.convolutions[layer - 1].filters, filters: program.latentCount,
-      taps: layout.height * layout.width, inputStride: layout.channelLength(layer),
-      weights: program.constants + program.weights, x: tensors[layer] + row * layout.rowLength(layer), &f)
-  }
-
-  private func run(
-    _ table: PlaceTable, inputs: Int, filters: Int, taps: Int, inputStride: Int, weights: UnsafePointer<Float>,
-    x: UnsafePointer<Float>, _ finish: inout KernelFinish
-  ) {
-    table.reads.withUnsafeBufferPointer { reads in
-      table.writes.withUnsafeBufferPointer { writes in
-        var g = KernelConvolution(
-          inputs: Int32(inputs), filters: Int32(filters), taps: Int32(taps), places: Int32(writes.count),
-          inputStride: inputStride, reads: reads.baseAddress, writes: writes.baseAddress, weights: weights)
-        kernels.table.pointee.convolve(&g, x, &finish)
+    let (down, along) = (layout.layers[0].rows.step, layout.layers[0].columns.step)
+    let width = layout.width + (layout.tiles - 1) * along
+    let origin =
+      (lattice.row + row * down) * lattice.imageColumns + lattice.column + firstColumn * along
+    precondition(
+      origin >= 0 && origin + (layout.height - 1) * lattice.imageColumns + width <= image.count,
+      "tiles beyond their image")
+    image.withUnsafeBufferPointer { image in
+      for line in rows {
+        let source = origin + line * lattice.imageColumns
+        let target = tensors[0] + layout.row(0, line, phase: phase)
+        for column in 0..<width { target[layout.imageColumn(column)] = image[source + column] }
       }
     }
   }
 
-  private func addLatents(to latents: inout [Float], first: Int, count: Int, _ size: Int, _ layout: GridLayout) {
+  /// Other layouts may have been here before.
+  private func clearZeros(_ program: GridProgram, _ layout: GridLayout) {
+    for (layer, channels) in ([1] + program.convolutions.map(\.filters)).enumerated() {
+      for channel in 0..<channels {
+        (tensors[layer] + channel * layout.channelLength(layer) + layout.zero(layer))
+          .update(repeating: 0, count: layout.lanes)
+      }
+    }
+  }
+
+  private func convolve(_ program: GridProgram, layer: Int, _ layout: GridLayout, _ tiles: GridTiles) {
+    let convolution = program.convolutions[layer - 1]
+    guard let weights = convolution.weights[[tiles.rows, tiles.columns]] else {
+      preconditionFailure("no weights for a pair of algorithms")
+    }
+    let finish = convolution.finish
+    func constant(_ offset: Int?) -> UnsafePointer<Float>? { offset.map { UnsafePointer(program.constants + $0) } }
+    var f = KernelFinish(
+      bias: constant(finish.bias), slope: finish.slope, scale: constant(finish.scale), shift: constant(finish.shift),
+      output: tensors[layer], sum: nil, shareOfLinear: 0, shareOfActivated: 0, shareOfNormalised: 0, startsSum: 0,
+      channelStride: layout.channelLength(layer))
+    let x = tensors[layer - 1]
+    let inputStride = layout.channelLength(layer - 1)
+    tiles.reads.withUnsafeBufferPointer { reads in
+      tiles.writes.withUnsafeBufferPointer { writes in
+        guard let reads = reads.baseAddress, let writes = writes.baseAddress else { return }
+        if let call = GridPlan.call(tiles, convolution, isDirect: program.choices[layer - 1].isDirect, kernels) {
+          call.run(
+            kernels, tiles: tiles.count, reads: reads, writes: writes, weights: program.constants + weights, x: x,
+            inputStride: inputStride, scratch: scratch, &f)
+        } else {
+          var g = KernelConvolution(
+            inputs: Int32(convolution.inputs), filters: Int32(convolution.filters), taps: 9,
+            places: Int32(tiles.count), inputStride: inputStride, reads: reads, writes: writes,
+            weights: program.constants + weights)
+          kernels.table.pointee.convolve(&g, x, &f)
+        }
+      }
+    }
+  }
+
+  /// The dense layer: a convolution whose kernel is the whole tile. One channel at a time, so that a channel's features
+  /// stay in the cache for all latents, and long sums stay exact.
+  private func project(_ program: GridProgram, _ layout: GridLayout, _ whole: GridTiles) {
+    let layer = program.convolutions.count
+    let taps = layout.height * layout.width
+    whole.reads.withUnsafeBufferPointer { reads in
+      whole.writes.withUnsafeBufferPointer { writes in
+        for channel in 0..<program.convolutions[layer - 1].filters {
+          let isFirst = channel == 0
+          var f = KernelFinish(
+            bias: isFirst ? program.bias.map { UnsafePointer(program.constants + $0) } : nil, slope: 1, scale: nil,
+            shift: nil, output: nil, sum: tensors[layer + 1], shareOfLinear: 1, shareOfActivated: 0,
+            shareOfNormalised: 0, startsSum: isFirst ? 1 : 0, channelStride: layout.ownBlocks * layout.lanes)
+          var g = KernelConvolution(
+            inputs: 1, filters: Int32(program.latentCount), taps: Int32(taps), places: Int32(whole.count),
+            inputStride: 0, reads: reads.baseAddress, writes: writes.baseAddress,
+            weights: program.constants + program.weights + channel * program.latentCount * taps)
+          kernels.table.pointee.convolve(&g, tensors[layer] + channel * layout.channelLength(layer), &f)
+        }
+      }
+    }
+  }
+
+  private func addLatents(to latents: inout [Float], first: Int, _ size: Int, _ layout: GridLayout) {
     let source = tensors[tensors.count - 1]
+    let stride = layout.ownBlocks * layout.lanes
     latents.withUnsafeMutableBufferPointer { latents in
-      for tile in 0..<count {
-        for latent in 0..<size { latents[(first + tile) * size + latent] += source[latent * layout.tileColumns + tile] }
+      for tile in 0..<layout.tiles {
+        for latent in 0..<size { latents[(first + tile) * size + latent] += source[latent * stride + tile] }
       }
     }
   }

@@ -1,57 +1,73 @@
 // Where the features of overlapping tiles lie when they are computed once for all of them.
 
-/// The convolutions of a lattice of overlapping tiles, exactly as each tile by itself would have them.
+/// The tensors of a lattice: one row of tiles at a time, as many side by side as `tiles`.
 ///
-/// After `layer` convolutions with a kernel of 3, a tile's value in column x depends on the tile only where the zero
-/// padding has been felt: x < layer or x ≥ width − layer. There a value is kept for every tile. In between, all tiles
-/// that cover a pixel share one value of that pixel. So a row of features is a list of classes: the `layer` columns at
-/// the left border, the shared pixels, the `layer` columns at the right border. Shared pixels are sorted by their
-/// remainder modulo the distance of tiles, so that in every class neighbouring numbers belong to neighbouring tiles, and
-/// a lane vector holds as many tiles of one row of tiles. Rows are kept in the same way: shared ones once, those at a
-/// tile's upper and lower border for one row of tiles at a time.
+/// A row of features is a list of classes: the own columns at the left border, the shared columns of one cycle, the own
+/// columns at the right border. In every class neighbouring numbers belong to neighbouring tiles, so that a lane vector
+/// holds as many tiles of one row. Rows are kept in the same way. The shared ones lie in a ring, which turns by `step`
+/// rows from one row of tiles to the next: its phase. Own rows are those of the current row of tiles.
 ///
-/// Offsets are in floats. Those of rows count from the row in which the current row of tiles starts; its border rows
-/// move along with it.
+/// Offsets are in floats from the start of a channel.
 struct GridLayout {
-  var height: Int
-  var width: Int
-  var rowStep: Int
-  var columnStep: Int
-  /// Lane vectors and rows of tiles that are worked on at once.
-  var blocks: Int
-  var tileRows: Int
+  /// From the image on, which has no own values: rows, columns.
+  var layers: [(rows: GridLine, columns: GridLine)]
+  var tiles: Int
   var lanes: Int
 
-  var tileColumns: Int { blocks * lanes }
-  /// Image rows under the tiles.
-  var imageRows: Int { height + (tileRows - 1) * rowStep }
-  /// Floats of a class: the tiles, and as many more as a tile's last pixel lies further on.
-  var classLength: Int { sharedBlocks * lanes }
-  var sharedBlocks: Int { (tileColumns + (width - 1) / columnStep + lanes) / lanes }
+  var height: Int { layers[0].rows.extent }
+  var width: Int { layers[0].columns.extent }
 
-  func classes(_ layer: Int) -> Int { 2 * layer + columnStep }
-  /// The classes, a vector that stays zero, and one cache line so that rows do not share cache sets.
-  func rowLength(_ layer: Int) -> Int { classes(layer) * classLength + lanes + 16 }
-  func zero(_ layer: Int) -> Int { classes(layer) * classLength }
-  func channelLength(_ layer: Int) -> Int { (imageRows + (tileRows - 1) * rowStep + 2 * layer) * rowLength(layer) }
+  /// Rows of the ring: a whole number of cycles.
+  var ring: Int {
+    let step = layers[0].rows.step
+    return (height + step - 1) / step * step
+  }
+  var phases: Int { ring / layers[0].rows.step }
 
-  /// The tile's column x, for the first tile.
+  /// Lane vectors of a class of own values, and of shared ones, which reach as much further as a tile's last one does.
+  var ownBlocks: Int { (tiles + lanes - 1) / lanes }
+  func sharedBlocks(_ layer: Int) -> Int {
+    let columns = layers[layer].columns
+    return (tiles + (columns.sharedRange.count - 1) / columns.step + lanes - 1) / lanes
+  }
+
+  private func classLength(_ layer: Int) -> Int { sharedBlocks(layer) * lanes }
+
+  /// The classes, and one cache line so that rows do not share cache sets.
+  private func rowLength(_ layer: Int) -> Int {
+    let columns = layers[layer].columns
+    return (columns.ownBefore + columns.step + columns.ownAfter) * classLength(layer) + 16
+  }
+
+  /// Behind the rows a vector that stays zero.
+  func zero(_ layer: Int) -> Int {
+    let rows = layers[layer].rows
+    return (ring + rows.ownBefore + rows.ownAfter) * rowLength(layer)
+  }
+  func channelLength(_ layer: Int) -> Int { zero(layer) + lanes + 16 }
+
+  /// The first tile's column x: shared classes, then own ones.
   func column(_ layer: Int, _ x: Int) -> Int {
-    if x < layer { return x * classLength }
-    if x >= width - layer { return (layer + columnStep + x - (width - layer)) * classLength }
-    return shared(layer, x)
+    let line = layers[layer].columns
+    guard line.sharedRange.contains(x) else { return (line.step + own(x, line)) * classLength(layer) }
+    let place = x - line.ownBefore
+    return place % line.step * classLength(layer) + place / line.step
   }
 
-  /// The pixel of column x, which may lie one before the first.
-  func shared(_ layer: Int, _ x: Int) -> Int {
-    let place = (x + columnStep) / columnStep - 1
-    return (layer + x - place * columnStep) * classLength + place
+  /// Column x of the image, counted from the first tile's first.
+  func imageColumn(_ x: Int) -> Int {
+    let step = layers[0].columns.step
+    return x % step * classLength(0) + x / step
   }
 
-  /// The tile's row y.
-  func row(_ layer: Int, _ y: Int) -> Int {
-    if y < layer { return (imageRows + y) * rowLength(layer) }
-    if y >= height - layer { return (imageRows + layer + y - (height - layer)) * rowLength(layer) }
-    return y * rowLength(layer)
+  /// The current row of tiles' row y: the ring, then own rows.
+  func row(_ layer: Int, _ y: Int, phase: Int) -> Int {
+    let line = layers[layer].rows
+    let row = line.sharedRange.contains(y) ? (phase * line.step + y) % ring : ring + own(y, line)
+    return row * rowLength(layer)
+  }
+
+  private func own(_ place: Int, _ line: GridLine) -> Int {
+    place < line.ownBefore ? place : place - line.sharedRange.count
   }
 }

@@ -9,15 +9,17 @@ final class GridProgram: @unchecked Sendable {
   struct Convolution {
     var inputs: Int
     var filters: Int
-    var weights: Int
+    /// By pair of algorithms, down the columns and along the rows; one for a direct convolution.
+    var weights: [[BilinearAlgorithm]: Int]
     var finish: InferenceStep.Finish
   }
 
   let convolutions: [Convolution]
+  let choices: [GridChoice]
   let height: Int
   let width: Int
   let latentCount: Int
-  /// Of the dense layer: (latents, channels, places), and the bias where no side input brings it.
+  /// Of the dense layer: for each channel (latents, places); and the bias where no side input brings it.
   let weights: Int
   let bias: Int?
   /// From the side input to its share of the latents, bias included.
@@ -30,29 +32,42 @@ final class GridProgram: @unchecked Sendable {
     evenIfSlower: Bool
   ) {
     guard let encoder = Encoder(plan, parameters),
-      evenIfSlower || encoder.pays(kernels, rowStep: rowStep, columnStep: columnStep)
+      let choices = encoder.choices(kernels, rowStep: rowStep, columnStep: columnStep),
+      evenIfSlower || encoder.pays(choices, kernels)
     else { return nil }
+    self.choices = choices
     var constants: [Float] = []
     func constant(_ values: [Float]) -> Int {
       defer { constants += values }
       return constants.count
     }
-    convolutions = encoder.convolutions.map { stage, g, weights in
-      Convolution(
-        inputs: g.inputs, filters: g.filters,
-        weights: constant(
-          WeightPacking.blocks(weights, filters: g.filters, depth: g.columnRows, rows: kernels.rows)),
+    convolutions = zip(encoder.convolutions, choices).map { convolution, choice in
+      let (stage, g, weights) = convolution
+      var packed: [[BilinearAlgorithm]: Int] = [:]
+      for row in choice.rows.counts.map(\.algorithm) {
+        for column in choice.columns.counts.map(\.algorithm) where packed[[row, column]] == nil {
+          packed[[row, column]] = constant(
+            choice.isDirect
+              ? WeightPacking.blocks(weights, filters: g.filters, depth: g.columnRows, rows: kernels.rows)
+              : WeightPacking.transformed(weights, g, rows: row, columns: column, blockRows: kernels.rows))
+        }
+      }
+      return Convolution(
+        inputs: g.inputs, filters: g.filters, weights: packed,
         finish: .init(
           bias: stage.bias.map { constant(Array($0)) }, slope: stage.slope,
           scale: stage.norm.map { constant($0.scale) }, shift: stage.norm.map { constant($0.shift) }))
     }
     (height, width) = (encoder.geometry.height, encoder.geometry.width)
     latentCount = plan.latentCount
-    let depth = encoder.geometry.filters * encoder.geometry.plane
+    let (latents, plane) = (plan.latentCount, encoder.geometry.plane)
+    let depth = encoder.geometry.filters * plane
     let inputs = encoder.weights.count / latentCount
-    let features = (0..<latentCount).flatMap { encoder.weights.dropFirst($0 * inputs).prefix(depth) }
-    weights = constant(
-      WeightPacking.blocks(features[...], filters: latentCount, depth: depth, rows: kernels.rows))
+    weights = constants.count
+    for channel in 0..<encoder.geometry.filters {
+      let rows = (0..<latents).flatMap { encoder.weights.dropFirst($0 * inputs + channel * plane).prefix(plane) }
+      constants += WeightPacking.blocks(rows[...], filters: latents, depth: plane, rows: kernels.rows)
+    }
     if let joined = encoder.dense.joined {
       let rest = (0..<latentCount).flatMap { encoder.weights.dropFirst($0 * inputs + depth).prefix(inputs - depth) }
       var dense = encoder.dense
@@ -110,18 +125,24 @@ private struct Encoder {
     }
   }
 
-  /// What the rims of pieces, the reading of scattered places and filled-up vectors add to shared convolutions; measured.
-  private static let overhead = 1.6
+  /// What the rims of pieces, filled-up vectors and a dense layer that reads scattered places add; measured.
+  private static let overhead = 1.4
 
-  /// Places a tile, by layer: (2·layer + step) in each direction; each is a direct convolution.
-  func pays(_ kernels: KernelSet, rowStep: Int, columnStep: Int) -> Bool {
-    var (shared, single) = (0.0, 0.0)
-    for (index, convolution) in convolutions.enumerated() {
-      let g = convolution.1
-      let places = Double((2 * index + 2 + rowStep) * (2 * index + 2 + columnStep))
-      shared += places * ConvolutionChoice.placeCost(g, kernels)
-      single += ConvolutionChoice.best(g, isUpsampled: false, kernels).cost
+  /// How each convolution is covered; nil where tiles are too far apart to share.
+  func choices(_ kernels: KernelSet, rowStep: Int, columnStep: Int) -> [GridChoice]? {
+    var rows = GridLine(extent: geometry.height, step: rowStep)
+    var columns = GridLine(extent: geometry.width, step: columnStep)
+    var choices: [GridChoice] = []
+    for (_, g, _) in convolutions {
+      guard let choice = GridChoice.best(g, after: rows, columns, kernels) else { return nil }
+      choices.append(choice)
+      (rows, columns) = (choice.rows, choice.columns)
     }
-    return Self.overhead * shared < single
+    return choices
+  }
+
+  func pays(_ choices: [GridChoice], _ kernels: KernelSet) -> Bool {
+    let single = convolutions.reduce(0.0) { $0 + ConvolutionChoice.best($1.1, isUpsampled: false, kernels).cost }
+    return Self.overhead * choices.reduce(0.0) { $0 + $1.cost } < single
   }
 }
