@@ -10,7 +10,7 @@ enum PageStyle {
     * { box-sizing: border-box; }
     html { -webkit-text-size-adjust: 100%; }
     body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, "DejaVu Sans", sans-serif; }
-    main { max-width: 70rem; margin: 0 auto; padding: 1.5rem 1.25rem 4rem; }
+    main { max-width: 80rem; margin: 0 auto; padding: 1.5rem 1.25rem 4rem; }
     h1 { font-size: 1.75rem; line-height: 1.2; margin: 0 0 .35rem; overflow-wrap: anywhere; }
     h2 { font-size: 1.25rem; margin: 2.75rem 0 .6rem; padding-top: .9rem; border-top: 1px solid var(--rule); break-after: avoid; }
     h3 { font-size: 1.05rem; margin: 0 0 .4rem; break-after: avoid; }
