@@ -158,7 +158,7 @@ extension TargetStoreReader {
     FROM (SELECT 1) LEFT JOIN daemon_state d ON d.id = 1
     """
 
-  /// By row number only: without figures of the table SQLite would rather walk the index of targets for DISTINCT.
+  /// By the entries' numbers: left alone, SQLite would rather walk through the whole index of targets to have each once.
   static let changesSQL = """
     SELECT DISTINCT target FROM target_event NOT INDEXED WHERE id > ? AND from_status IS NOT NULL LIMIT ?
     """
