@@ -173,11 +173,12 @@ struct UpkeepTests {
     let forecast = try await place.ask("retention")
     #expect(forecast["would_go"]?["lists"] == 1 && forecast["would_go"]?["targets"] == 26)
     #expect(forecast["would_go"]?["spectra"] == 25 && forecast["touched_lists"] == 1)
+    #expect(forecast["would_go"]?["pictures"] == 0)
     let second = try await place.startDaemon(config)
     let isPruned = try await eventually { try await place.ask("status")["pruned_scans"] == 1 }
     #expect(isPruned, "\(second.talk)")
     let isSaid = await eventually {
-      second.talk.contains("pruned by rules default r1: lists of 1 scans with 26 targets")
+      second.talk.contains("pruned by rules default r2: lists of 1 scans with 26 targets")
     }
     #expect(isSaid, "\(second.talk)")
     try place.deliver(SquareFilm.scan(seed: 1), as: "again.npy")
