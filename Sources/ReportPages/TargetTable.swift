@@ -13,22 +13,20 @@ struct TargetTable {
   var markup: Markup {
     let hasBudget = targets.contains { $0.estimatedSeconds != nil || $0.dosePerNM2 != nil || $0.visitOrder != nil }
     var columns: [Table.Column] = [
-      .init("rank", .right), .init("id"), .init("kind"), .init("x, nm", .right), .init("y, nm", .right),
-      .init("row, px", .right), .init("column, px", .right), .init("dwell, ms", .right),
-      .init("predicted e", .right), .init("5 % to 95 %", .right),
+      .init("rank", .right), .init("id"), .init("kind"), .init("status"), .init("x, nm", .right),
+      .init("y, nm", .right),
+      .init("row, px", .right), .init("col, px", .right), .init("dwell, ms", .right),
     ]
     if hasBudget {
       columns += [.init("time, s", .right), .init("dose, e⁻/nm²", .right), .init("visit", .right), .init("fits")]
     }
-    columns += [.init("status"), .init("by")]
+    columns += [.init("predicted e", .right), .init("5 % to 95 %", .right)]
     var table = Table(caption: caption, columns)
     for target in targets {
       var cells: [Markup] = [
         "\(target.rank)", "<a class=\"id\" href=\"#t\(target.rank)\">\(target.id)</a>", "\(target.kind)",
-        "\(NumberWords.oneDecimal(target.xNM))", "\(NumberWords.oneDecimal(target.yNM))", "\(target.row)",
-        "\(target.column)",
-        "\(NumberWords.short(target.dwellMS))", "\(NumberWords.short(target.predictedError))",
-        "\(NumberWords.short(target.predictedErrorLow)) to \(NumberWords.short(target.predictedErrorHigh))",
+        status(target), "\(NumberWords.oneDecimal(target.xNM))", "\(NumberWords.oneDecimal(target.yNM))",
+        "\(target.row)", "\(target.column)", "\(NumberWords.short(target.dwellMS))",
       ]
       if hasBudget {
         cells += [
@@ -36,11 +34,19 @@ struct TargetTable {
           "\(target.visitOrder.map(String.init) ?? "-")", "\(target.fitsBudget.map { $0 ? "yes" : "no" } ?? "-")",
         ]
       }
+      cells += [
+        "\(NumberWords.short(target.predictedError))",
+        "\(NumberWords.short(target.predictedErrorLow)) to \(NumberWords.short(target.predictedErrorHigh))",
+      ]
       let isGone = [.skipped, .rejected, .superseded, .acquired].contains(target.status)
-      cells += ["\(target.status.rawValue)", "\(target.statusBy)"]
       table.add(cells, style: isGone ? "gone" : nil)
     }
     return table.markup
+  }
+
+  /// The daemon's own word needs no name.
+  private func status(_ target: StoredTarget) -> Markup {
+    target.status == .new ? "new" : "\(target.status.rawValue), \(target.statusBy)"
   }
 
   private var caption: Markup {

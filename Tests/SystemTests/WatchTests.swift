@@ -70,12 +70,16 @@ struct WatchTests {
     let script = """
       import os, pty, select, signal, struct, sys, termios, time, fcntl
       program, state, name = sys.argv[1:4]
+      # The program begins once the terminal has been looked at.
+      go, begin = os.pipe()
       child, terminal = pty.fork()
       if child == 0:
           os.environ.update(TERM='xterm-256color', LANG='C.UTF-8')
+          os.read(go, 1)
           os.execv(program, [program, 'targets', '--watch', '--picture', '--state', state])
       fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack('HHHH', 24, 80, 0, 0))
       before = termios.tcgetattr(terminal)
+      os.write(begin, b'x')
       out = b''
       def until(text, limit=60):
           global out

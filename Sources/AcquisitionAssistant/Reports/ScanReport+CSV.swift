@@ -24,5 +24,6 @@ extension ScanReport {
     "id", "scan_sha256", "file", "shape", "pixel_size_nm", "rotation_rad", "dwell_us", "channel_name",
     "instrument_scan_id", "acquired_at", "voltage_v", "verdict", "reasons", "targets", "model", "rules",
     "rules_revision", "background_level", "particle_level", "created_at", "latency_ms", "superseded_by", "pruned_at",
+    "geometry", "budget",
   ]
 }

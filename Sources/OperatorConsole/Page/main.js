@@ -262,12 +262,12 @@ const page = {
   choose(id) {
     this.selected = id;
     this.view.select(id);
-    list.select(id);
-    document.body.toggleAttribute('data-target', id !== null);
-    if (id === null) { targetView.close(); return; }
+    if (id === null) { targetView.close(); list.select(null); return; }
     this.hold();
     this.view.reveal(this.chosen);
     targetView.open(id, this.chosen);
+    // After the target has taken its room from the list.
+    list.select(id);
   },
 
   /** In one column the target opens above the list: there it is brought into sight. */

@@ -10,7 +10,7 @@ enum PageStyle {
     * { box-sizing: border-box; }
     html { -webkit-text-size-adjust: 100%; }
     body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, "DejaVu Sans", sans-serif; }
-    main { max-width: 70rem; margin: 0 auto; padding: 1.5rem 1.25rem 4rem; }
+    main { max-width: 76rem; margin: 0 auto; padding: 1.5rem 1.25rem 4rem; }
     h1 { font-size: 1.75rem; line-height: 1.2; margin: 0 0 .35rem; overflow-wrap: anywhere; }
     h2 { font-size: 1.25rem; margin: 2.75rem 0 .6rem; padding-top: .9rem; border-top: 1px solid var(--rule); break-after: avoid; }
     h3 { font-size: 1.05rem; margin: 0 0 .4rem; break-after: avoid; }
@@ -26,7 +26,7 @@ enum PageStyle {
     .table { overflow-x: auto; } table { border-collapse: collapse; font-size: .9rem; } tr { break-inside: avoid; }
     th, td { padding: .28rem .7rem .28rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--rule); }
     th { color: var(--soft); font-weight: 600; vertical-align: bottom; } .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-    td.number { padding-left: .3rem; } td:last-child, th:last-child { padding-right: 0; } .id { white-space: nowrap; } .caption { color: var(--soft); font-size: .9rem; } .gone td { color: var(--soft); }
+    td.number { padding-left: .3rem; } td:last-child, th:last-child { padding-right: 0; } .id { white-space: nowrap; } sup { line-height: 0; } .caption { color: var(--soft); font-size: .9rem; } .gone td { color: var(--soft); }
     dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1.2rem; margin: .6rem 0; font-size: .92rem; }
     dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
     .figures { display: flex; flex-wrap: wrap; gap: .75rem; margin: 1rem 0; padding: 0; list-style: none; }
