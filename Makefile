@@ -63,6 +63,7 @@ demo: build ## scans arrive in a folder, the daemon ranks them, the list is prin
 	echo "Try next (from this folder):"
 	echo "  $(BIN)/eelscout why 5-7 --state $$work/state        # one target, every score in words"
 	echo "  $(BIN)/eelscout triage $$work/session/scan_0005.npy --maps $$work/maps   # maps and a picture"
+	echo "  $(BIN)/eelscout console --state $$work/state            # the operators' page, in a browser of this machine"
 	echo "  $(BIN)/eelscoutd --watch YOUR_FOLDER --state $$work/state   # your own scans"
 
 lint: ## formatting, strictly
@@ -126,7 +127,7 @@ sanitize: packages ## every test and both programs under ThreadSanitizer, then u
 	  for product in eelscoutd eelscout; do swift build $$flags --product $$product; done
 	  swift build $$flags --build-tests
 	  reports=$$(mktemp -d)
-	  export TSAN_OPTIONS="log_path=$$reports/report" ASAN_OPTIONS="detect_leaks=0:log_path=$$reports/report"
+	  export TSAN_OPTIONS="log_path=$$reports/report:suppressions=$(CURDIR)/Tests/thread-sanitizer.txt" ASAN_OPTIONS="detect_leaks=0:log_path=$$reports/report"
 	  EELSCOUT_TEST_EXTENT=sanitized swift test $$flags --skip-build --skip OperatorConsoleTests || status=$$?
 	  EELSCOUT_TEST_EXTENT=sanitized swift test $$flags --skip-build --filter OperatorConsoleTests || status=$$?
 	  cat "$$reports"/* 2>/dev/null && { echo "sanitize: $$kind sanitizer reports"; exit 1; }
