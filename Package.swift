@@ -111,7 +111,7 @@ let package = Package(
     room(
       "AcquisitionAssistant",
       [
-        "CommaSeparated", "FolderWatching", "Im2Spec", "ImageProcessing", "LinearAlgebra", "MicroscopeFiles",
+        "CLinux", "CommaSeparated", "FolderWatching", "Im2Spec", "ImageProcessing", "LinearAlgebra", "MicroscopeFiles",
         "Microscopy", "NeuralNetworks", "Pictures", "Settings", "StrictJSON", "SystemdService", "TargetStore", "Triage",
         logging, serviceLifecycle, signals, system,
       ],

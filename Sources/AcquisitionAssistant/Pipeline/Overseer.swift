@@ -33,6 +33,7 @@ struct Overseer: Sendable {
     var lastBeat = ContinuousClock.now
     var recorded = recorded
     var lastError: LoggedError?
+    var tidied: String?
     while true {
       token.proveProgress()
       messages.summarise()
@@ -53,7 +54,12 @@ struct Overseer: Sendable {
         try await board.show(status.waiting, special: status.special, inLine: inLine)
         // While the database makes trouble, each turn is a trial.
         _ = try store.expireLeases()
-        try store.trimLog(atRest: inLine.isEmpty && health.now.inHand == nil)
+        let isAtRest = inLine.isEmpty && health.now.inHand == nil
+        try store.trimLog(atRest: isAtRest)
+        if isAtRest, health.now.lastScan != tidied {
+          SpareMemory.giveBack()
+          tidied = health.now.lastScan
+        }
         let isInTrouble = health.now.isDatabaseInTrouble
         if report != last || isInTrouble || lastBeat.duration(to: .now) >= Self.heartbeatInterval {
           try store.heartbeat(report, isTrial: isInTrouble)

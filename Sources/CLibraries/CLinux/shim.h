@@ -1,3 +1,5 @@
-// Calls of Linux that Swift's Glibc module leaves out: statfs, which tells network file systems by their magic number.
+// Calls of Linux that Swift's Glibc module leaves out: statfs, which tells network file systems by their magic number;
+// malloc_trim, which gives freed memory back to the system.
 #pragma once
+#include <malloc.h>
 #include <sys/vfs.h>

@@ -1,0 +1,9 @@
+// What a scan's work has freed goes back to the system while nothing waits.
+
+internal import CLinux
+
+/// The C library keeps freed memory for later, in pieces that add up over days.
+enum SpareMemory {
+  /// A few milliseconds; others that allocate meanwhile wait for parts of it.
+  static func giveBack() { malloc_trim(0) }
+}
