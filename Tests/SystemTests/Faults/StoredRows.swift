@@ -50,8 +50,12 @@ struct StoredRows: Equatable {
   }
 
   /// Lines of one side only; empty when both hold the same.
-  func difference(from other: StoredRows) -> [String] {
-    lines.difference(from: other.lines).map { change in
+  /// - Parameter table: left out.
+  func difference(from other: StoredRows, except table: String? = nil) -> [String] {
+    func compared(_ lines: [String]) -> [String] {
+      lines.filter { line in !(table.map { line.hasPrefix($0 + " ") } ?? false) }
+    }
+    return compared(lines).difference(from: compared(other.lines)).map { change in
       switch change {
       case .insert(_, let line, _): "+ \(line.prefix(300))"
       case .remove(_, let line, _): "- \(line.prefix(300))"
