@@ -13,4 +13,15 @@ enum PythonText {
       }
     } + "\""
   }
+
+  /// What every snippet reads its list with: needs `json` and `TARGETS`.
+  static let load = """
+    def load(path=TARGETS):
+        \"""The scans of the list, each with its targets in order.\"""
+        with open(path, encoding="utf-8") as file:
+            document = json.load(file)
+        for note in document["notes"]:
+            print("note:", note)
+        return document["scans"]
+    """
 }

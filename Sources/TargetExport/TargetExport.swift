@@ -45,13 +45,14 @@ public struct TargetExport: Sendable {
     }
     var scans: [ExportedScan] = []
     let all = try reader.targets(
-      TargetFilter(scan: chosen.count == 1 ? "\(chosen[0].id)" : nil, status: request.status))
+      TargetFilter(
+        scan: chosen.count == 1 ? "\(chosen[0].id)" : nil, status: request.status, order: request.order))
     let byScan = Dictionary(grouping: all, by: \.scan)
     for scan in chosen {
       let isTaken = { (target: StoredTarget) in
         request.status != nil || format.selection != .underTheBeam || [.new, .expired].contains(target.status)
       }
-      let targets = (byScan[scan.id] ?? []).filter(isTaken).ordered(by: order)
+      let targets = (byScan[scan.id] ?? []).filter(isTaken)
       var notes: [String] = []
       if order == .visit, targets.contains(where: { $0.visitOrder == nil }) {
         notes.append("scan \(scan.id) was ranked before visit orders were kept: its targets stand by rank")

@@ -16,9 +16,6 @@ package struct RankedRecords: Sendable {
 }
 
 extension TriageEngine {
-  /// Unit of predicted spectra, in words.
-  package static var unitsOfSpectra: String { spectrumUnits }
-
   /// Ranks a scan, and looks at some more of its pixels.
   package func records(of scan: ScanSource, alsoAt positions: [PixelPosition] = []) async throws -> RankedRecords {
     let ranked = try await rank(scan)

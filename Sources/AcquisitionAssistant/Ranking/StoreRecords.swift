@@ -34,7 +34,7 @@ extension ConditionsRecord {
 
 extension TriageEngine {
   /// The bundle's unit: 1.0 stands for `countsPerUnit` detector counts a channel at the training dwell.
-  static let spectrumUnits = "normalised counts"
+  package static let spectrumUnits = "normalised counts"
 }
 
 extension StoredVerdict {

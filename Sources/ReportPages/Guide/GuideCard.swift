@@ -34,7 +34,7 @@ struct GuideCard {
     }
     let drawing = SpectrumDrawing(
       energyEV: engine.model.energyEV, values: record.spectrum ?? [], spread: record.spectrumSpread,
-      truth: place.trueSpectrum, other: other, units: TriageEngine.unitsOfSpectra, top: top)
+      truth: place.trueSpectrum, other: other, units: TriageEngine.spectrumUnits, top: top)
     return """
       <article class="target"><div class="words"><h3>\(title)</h3>
       \(words)</div>

@@ -50,13 +50,7 @@ struct HyperSpyFormat: ExportFormat {
     COLOURS = {"anomaly": "orange", "error": "deepskyblue", "anchor": "limegreen"}
 
 
-    def load(path=TARGETS):
-        """The scans of the list, each with its targets in order."""
-        with open(path, encoding="utf-8") as file:
-            document = json.load(file)
-        for note in document["notes"]:
-            print("note:", note)
-        return document["scans"]
+    \#(PythonText.load)
 
 
     def offsets(signal, scan):

@@ -80,13 +80,7 @@ struct NionFormat: ExportFormat {
         time.sleep(target["dwell_ms"] / 1000)
 
 
-    def load(path=TARGETS):
-        """The scans of the list, each with its targets in order."""
-        with open(path, encoding="utf-8") as file:
-            document = json.load(file)
-        for note in document["notes"]:
-            print("note:", note)
-        return document["scans"]
+    \#(PythonText.load)
 
 
     def scan_controller():
