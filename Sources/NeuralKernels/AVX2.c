@@ -8,6 +8,7 @@
 #define ROWS 4
 #define COLUMNS 3
 #define DENSE_ROWS 6
+#define IS_FUSED 1
 
 #define HELD_VECTORS 100
 

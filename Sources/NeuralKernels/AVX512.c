@@ -8,6 +8,7 @@
 #define ROWS 4
 #define COLUMNS 4
 #define DENSE_ROWS 8
+#define IS_FUSED 1
 
 #define HELD_VECTORS 24
 

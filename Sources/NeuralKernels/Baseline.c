@@ -7,9 +7,11 @@
 #if defined(__aarch64__)
 #define COLUMNS 4
 #define DENSE_ROWS 8
+#define IS_FUSED 1
 #else
 #define COLUMNS 2
 #define DENSE_ROWS 6
+#define IS_FUSED 0
 #endif
 
 #define HELD_VECTORS 100

@@ -72,7 +72,7 @@ struct InferenceTests {
   @Test("convolutions of images: sizes, channels, kernels and dilations that fill vectors and that do not")
   func images() throws {
     var seed: UInt64 = 1
-    for extents in [[16, 16], [8, 12], [5, 7], [1, 9], [13, 1], [1, 1]] {
+    for extents in [[16, 16], [8, 12], [5, 7], [9, 21], [1, 9], [13, 1], [1, 1]] {
       for (inputs, filters) in [(1, 5), (4, 4), (3, 8), (9, 6), (16, 17)] {
         for (kernel, dilation) in [(1, 1), (3, 1), (3, 2), (3, 3), (3, 4), (3, 7), (5, 1), (5, 2)] {
           seed += 1

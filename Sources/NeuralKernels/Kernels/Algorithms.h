@@ -1,12 +1,15 @@
 // The algorithms on signals and the pairs of them on images that exist as code.
 
-#define EACH_SIGNAL(DO) DO(Winograd2) DO(Winograd4) DO(Winograd6) DO(Upsampled) DO(Upsampled4)
+#define EACH_SIGNAL(DO) DO(Winograd2) DO(Winograd4) DO(Winograd5) DO(Winograd6) DO(Upsampled) DO(Upsampled4)
 
 #define EACH_IMAGE(DO)                                                                                                 \
   DO(Direct, Direct) DO(Direct, Winograd2) DO(Direct, Winograd4)                                                       \
   DO(Winograd2, Direct) DO(Winograd2, Winograd2) DO(Winograd2, Winograd4)                                              \
   DO(Winograd4, Direct) DO(Winograd4, Winograd2) DO(Winograd4, Winograd4)                                              \
-  DO(Winograd6, Winograd6) DO(Upsampled, Upsampled) DO(Upsampled4, Upsampled4)
+  DO(Winograd4, Winograd5) DO(Winograd4, Winograd6)                                                                    \
+  DO(Winograd5, Winograd4) DO(Winograd5, Winograd5) DO(Winograd5, Winograd6)                                           \
+  DO(Winograd6, Winograd4) DO(Winograd6, Winograd5) DO(Winograd6, Winograd6)                                           \
+  DO(Upsampled, Upsampled) DO(Upsampled4, Upsampled4)
 
 #define SIGNAL_KERNELS(a)                                                                                              \
   static void forwardSignals##a(const KernelTiles *g, const float *x) { forwardSignals(g, x, Line##a); }               \

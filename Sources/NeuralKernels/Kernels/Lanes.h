@@ -1,4 +1,4 @@
-// The vector type that every kernel is written in. LANES, ROWS, COLUMNS and DENSE_ROWS come from the instruction set.
+// The vector type that every kernel is written in. LANES, ROWS, COLUMNS, DENSE_ROWS and IS_FUSED come from the instruction set.
 
 #include <stddef.h>
 #include <stdint.h>

@@ -17,9 +17,10 @@
 #include "Upsampled4.h"
 #include "Winograd2.h"
 #include "Winograd4.h"
+#include "Winograd5.h"
 #include "Winograd6.h"
 
 #include "Algorithms.h"
 
 #define KERNEL_TABLE(name)                                                                                             \
-  {name, LANES, ROWS, COLUMNS, DENSE_ROWS, convolve, multiply, dense, means, algorithm, gather, scatter}
+  {name, LANES, ROWS, COLUMNS, DENSE_ROWS, IS_FUSED, convolve, multiply, dense, means, algorithm, gather, scatter}

@@ -12,8 +12,7 @@ final class InferenceExecutor {
   init(_ program: InferenceProgram) {
     self.program = program
     let size = program.tensorSize + program.scratchSize
-    memory = UnsafeMutableRawPointer.allocate(byteCount: size * 4, alignment: CacheLine.size)
-      .bindMemory(to: Float.self, capacity: size)
+    memory = CacheLine.allocate(Float.self, size)
     memory.initialize(repeating: 0, count: size)
     scratch = memory + program.tensorSize
   }

@@ -44,28 +44,15 @@ final class InferenceProgram: @unchecked Sendable {
     (tensorSize, scratchSize) = (workspace.size, builder.scratchSize)
     (input, side) = (plan.inputBuffer, plan.sideBuffer)
     (latents, output) = (plan.latentBuffer, plan.outputBuffer)
-    constants = Self.aligned(builder.constants)
-    tables = Self.aligned(builder.tables)
+    constants = builder.constants.allocated()
+    tables = CacheLine.allocate(Int32.self, builder.tables.count)
+    builder.tables.withUnsafeBufferPointer { values in
+      if let start = values.baseAddress { tables.initialize(from: start, count: values.count) }
+    }
   }
 
   deinit {
     UnsafeMutableRawPointer(constants).deallocate()
     UnsafeMutableRawPointer(tables).deallocate()
   }
-
-  /// A copy that starts at a cache line.
-  static func aligned<Value>(_ values: [Value]) -> UnsafeMutablePointer<Value> {
-    let bytes = max(1, values.count) * MemoryLayout<Value>.stride
-    let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: CacheLine.size)
-    let typed = memory.bindMemory(to: Value.self, capacity: values.count)
-    values.withUnsafeBufferPointer { values in
-      if let start = values.baseAddress { typed.initialize(from: start, count: values.count) }
-    }
-    return typed
-  }
-}
-
-enum CacheLine {
-  /// Bytes.
-  static let size = 64
 }

@@ -7,10 +7,17 @@ import NeuralKernels
 enum BilinearAlgorithm: CaseIterable, Sendable {
   /// F(1,3): a convolution as it is defined, place by place.
   case direct
-  /// F(2,3), F(4,3) and F(6,3).
-  case winograd2, winograd4, winograd6
+  /// F(2,3), F(4,3), F(5,3) and F(6,3).
+  case winograd2, winograd4, winograd5, winograd6
   /// Nearest up-sampling by 2 before the kernel, for one value and for four.
   case upsampled, upsampled4
+
+  /// Every choice of some algorithms.
+  static func sets(isUpsampling: Bool) -> [[BilinearAlgorithm]] {
+    allCases.filter { $0.isUpsampling == isUpsampling }
+      .reduce([[]]) { sets, algorithm in sets + sets.map { $0 + [algorithm] } }
+      .filter { !$0.isEmpty }
+  }
 
   var isUpsampling: Bool { self == .upsampled || self == .upsampled4 }
 
@@ -20,6 +27,7 @@ enum BilinearAlgorithm: CaseIterable, Sendable {
     case .direct, .upsampled: 1
     case .winograd2: 2
     case .winograd4, .upsampled4: 4
+    case .winograd5: 5
     case .winograd6: 6
     }
   }
@@ -34,6 +42,7 @@ enum BilinearAlgorithm: CaseIterable, Sendable {
     case .direct: KernelDirect
     case .winograd2: KernelWinograd2
     case .winograd4: KernelWinograd4
+    case .winograd5: KernelWinograd5
     case .winograd6: KernelWinograd6
     case .upsampled: KernelUpsampled
     case .upsampled4: KernelUpsampled4
@@ -49,6 +58,11 @@ enum BilinearAlgorithm: CaseIterable, Sendable {
       [
         [1 / 4, 0, 0], [-1 / 6, -1 / 6, -1 / 6], [-1 / 6, 1 / 6, -1 / 6], [1 / 24, 1 / 12, 1 / 6],
         [1 / 24, -1 / 12, 1 / 6], [0, 0, 1],
+      ]
+    case .winograd5:
+      [
+        [-1 / 2, 0, 0], [-1 / 3, -1 / 3, -1 / 3], [1 / 9, -1 / 9, 1 / 9], [1 / 36, 1 / 18, 1 / 9],
+        [-1 / 60, 1 / 30, -1 / 15], [32 / 45, 16 / 45, 8 / 45], [0, 0, 1],
       ]
     case .winograd6:
       [

@@ -3,7 +3,7 @@
 /// Costs are in lane-vector multiplications, the time that one takes when nothing else is in its way.
 enum ConvolutionChoice {
   case direct
-  case tiles(BilinearAlgorithm)
+  case tiles(TileCover)
 
   static func best(_ g: ConvolutionGeometry, isUpsampled: Bool, _ kernels: KernelSet)
     -> (choice: ConvolutionChoice, cost: Double)
@@ -13,10 +13,13 @@ enum ConvolutionChoice {
     // A fast algorithm's products are larger than what they add up to. One filter that gathers many channels cancels
     // most of it and keeps the rounding errors; and it would leave registers empty.
     guard g.kernelWidth == 3, g.kernelHeight == 3 || g.height == 1, g.filters >= kernels.rows else { return best }
-    for algorithm in BilinearAlgorithm.allCases where algorithm.isUpsampling == isUpsampled {
-      guard kernels.algorithm(rows: g.kernelHeight > 1 ? algorithm : nil, columns: algorithm) != nil else { continue }
-      let cost = cost(g, algorithm)
-      if cost < best.cost { best = (.tiles(algorithm), cost) }
+    for algorithms in BilinearAlgorithm.sets(isUpsampling: isUpsampled) {
+      // Its inputs are differences of differences: with two roundings each, an image loses twice what PyTorch does.
+      guard kernels.isFused || g.kernelHeight == 1 || !algorithms.contains(.winograd5) else { continue }
+      let cover = TileCover(g, algorithms)
+      guard cover.parts.allSatisfy({ kernels.algorithm(rows: $0.rows, columns: $0.columns) != nil }) else { continue }
+      let cost = cost(g, cover, kernels)
+      if cost < best.cost { best = (.tiles(cover), cost) }
     }
     return best
   }
@@ -39,10 +42,13 @@ enum ConvolutionChoice {
     return multiplications * Double(g.columnRows) + 4 * filters
   }
 
-  /// The products of all tiles, and the transforms of all their channels.
-  private static func cost(_ g: ConvolutionGeometry, _ algorithm: BilinearAlgorithm) -> Double {
-    Double(TileTables.tileCount(g, algorithm))
-      * tileCost(rows: g.kernelHeight > 1 ? algorithm : nil, columns: algorithm, inputs: g.inputs, filters: g.filters)
+  /// The products of all tiles, and the transforms of all their channels. Tiles that do not fill a block of registers
+  /// read every weight for little work.
+  private static func cost(_ g: ConvolutionGeometry, _ cover: TileCover, _ kernels: KernelSet) -> Double {
+    cover.parts.reduce(0) { sum, part in
+      let tile = tileCost(rows: part.rows, columns: part.columns, inputs: g.inputs, filters: g.filters)
+      return sum + tile * (Double(part.count) + 0.03 * Double(part.count % kernels.columns))
+    }
   }
 
   /// One tile; `rows` is nil for signals. The transforms' shares are measured, with their loads and stores.

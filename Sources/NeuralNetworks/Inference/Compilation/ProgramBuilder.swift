@@ -6,7 +6,7 @@ struct ProgramBuilder {
   private(set) var layouts: [Layout]
   private(set) var encoder: [InferenceStep] = []
   private(set) var decoder: [InferenceStep] = []
-  private(set) var constants: [Float] = []
+  private(set) var constants = ConstantPool()
   private(set) var tables: [Int32] = []
   private(set) var scratchSize = 0
 
@@ -31,10 +31,12 @@ struct ProgramBuilder {
           append(
             .convolution(direct(g, weights, isUpsampled: isUpsampled, source: source, stage), finish),
             isEncoder: stage.isEncoder)
-        case .tiles(let algorithm):
-          let step = tiles(g, weights, algorithm, source: source, stage)
-          scratchSize = max(scratchSize, step.call.scratch)
-          append(.tiles(step, finish), isEncoder: stage.isEncoder)
+        case .tiles(let cover):
+          for part in cover.parts {
+            let step = tiles(g, weights, cover, part, source: source, stage)
+            scratchSize = max(scratchSize, step.call.scratch)
+            append(.tiles(step, finish), isEncoder: stage.isEncoder)
+          }
         }
       case .dense(let inputs, let outputs, let weights, let bias):
         append(
@@ -42,9 +44,9 @@ struct ProgramBuilder {
             .init(
               sources: [stage.source] + (stage.joined.map { [$0] } ?? []), inputs: inputs, outputs: outputs,
               plane: layouts[stage.result].plane,
-              weights: constant(
+              weights: constants.add(
                 WeightPacking.evenBlocks(weights, outputs: outputs, depth: inputs, rows: kernels.denseRows)),
-              bias: constant(Array(bias))), finish), isEncoder: stage.isEncoder)
+              bias: constants.add(Array(bias))), finish), isEncoder: stage.isEncoder)
       case .pool(let height, let width, let window):
         appendMeans(
           viewed(stage, height * width), finish,
@@ -66,13 +68,6 @@ struct ProgramBuilder {
 
   private mutating func append(_ step: InferenceStep, isEncoder: Bool) {
     if isEncoder { encoder.append(step) } else { decoder.append(step) }
-  }
-
-  private mutating func constant(_ values: [Float]) -> Int {
-    // Blocks start at cache lines.
-    constants.append(contentsOf: [Float](repeating: 0, count: (16 - constants.count % 16) % 16))
-    defer { constants.append(contentsOf: values) }
-    return constants.count
   }
 
   private mutating func table(_ values: [Int32]) -> Int {
@@ -98,10 +93,11 @@ struct ProgramBuilder {
 
   private mutating func finish(of stage: Stage) -> InferenceStep.Finish {
     var finish = InferenceStep.Finish(
-      bias: stage.bias.map { constant(Array($0)) }, slope: stage.slope, output: stage.output, sum: stage.sum?.buffer)
+      bias: stage.bias.map { constants.add(Array($0)) }, slope: stage.slope, output: stage.output,
+      sum: stage.sum?.buffer)
     if let norm = stage.norm {
-      finish.scale = constant(norm.scale)
-      finish.shift = constant(norm.shift)
+      finish.scale = constants.add(norm.scale)
+      finish.shift = constants.add(norm.shift)
     }
     if let sum = stage.sum {
       finish.shares = (sum.linear, sum.activated, sum.normalised)
@@ -129,25 +125,24 @@ struct ProgramBuilder {
     return .init(
       source: source, inputs: g.inputs, filters: g.filters, taps: g.kernelHeight * g.kernelWidth, places: places,
       reads: table(reads), writes: table((0..<places).map { Int32($0 * kernels.lanes) }),
-      weights: constant(
+      weights: constants.add(
         WeightPacking.blocks(weights, filters: g.filters, depth: g.columnRows, rows: kernels.rows)))
   }
 
   private mutating func tiles(
-    _ g: ConvolutionGeometry, _ weights: ArraySlice<Float>, _ algorithm: BilinearAlgorithm, source: Int,
+    _ g: ConvolutionGeometry, _ weights: ArraySlice<Float>, _ cover: TileCover, _ part: TileCover.Part, source: Int,
     _ stage: Stage
   ) -> InferenceStep.Tiles {
     let (reads, writes) = TileTables.tables(
-      g, algorithm, source: layouts[source], target: layouts[stage.result], lanes: kernels.lanes)
-    let rows = g.kernelHeight > 1 ? algorithm : nil
-    guard let kernel = kernels.algorithm(rows: rows, columns: algorithm) else {
+      g, cover, part, source: layouts[source], target: layouts[stage.result], lanes: kernels.lanes)
+    guard let kernel = kernels.algorithm(rows: part.rows, columns: part.columns) else {
       preconditionFailure("the cost model chose an algorithm that is no kernel")
     }
-    let tiles = TileTables.tileCount(g, algorithm)
     return .init(
-      source: source, tiles: tiles,
-      call: TileCall(inputs: g.inputs, filters: g.filters, kernel: kernel, tiles: tiles, kernels),
+      source: source, tiles: part.count,
+      call: TileCall(inputs: g.inputs, filters: g.filters, kernel: kernel, tiles: part.count, kernels),
       reads: table(reads), writes: table(writes),
-      weights: constant(WeightPacking.transformed(weights, g, rows: rows, columns: algorithm, blockRows: kernels.rows)))
+      weights: constants.add(
+        WeightPacking.transformed(weights, g, rows: part.rows, columns: part.columns, blockRows: kernels.rows)))
   }
 }

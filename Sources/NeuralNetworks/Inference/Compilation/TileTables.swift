@@ -1,45 +1,16 @@
-// Which places every tile of an algorithm reads and writes; dilated kernels as phases.
+// Which places every tile of an algorithm reads and writes.
 
-/// A kernel dilated by d works on d·d images of every d-th place, its phases; each is covered with tiles.
 enum TileTables {
-  /// Places of phase `phase` on a line of `extent`.
-  private static func extent(_ extent: Int, phase: Int, dilation: Int) -> Int {
-    max(0, (extent - phase + dilation - 1) / dilation)
-  }
-
-  /// The first places of the tiles on a line, in whole-line coordinates.
-  private static func starts(_ extent: Int, _ dilation: Int, _ algorithm: BilinearAlgorithm) -> [Int] {
-    (0..<min(dilation, extent)).flatMap { phase in
-      stride(from: 0, to: Self.extent(extent, phase: phase, dilation: dilation), by: algorithm.step)
-        .map { phase + $0 * dilation }
-    }
-  }
-
-  static func tileCount(_ g: ConvolutionGeometry, _ algorithm: BilinearAlgorithm) -> Int {
-    let rows = g.kernelHeight > 1 ? starts(g.height, g.dilation, algorithm).count : 1
-    return rows * starts(g.width, g.dilation, algorithm).count
-  }
-
-  /// [tile][reads] and [tile][writes], in floats from the start of a channel.
+  /// [tile][reads] and [tile][writes] of one part of a cover, in floats from the start of a channel.
   static func tables(
-    _ g: ConvolutionGeometry, _ algorithm: BilinearAlgorithm, source: Layout, target: Layout, lanes: Int
+    _ g: ConvolutionGeometry, _ cover: TileCover, _ part: TileCover.Part, source: Layout, target: Layout, lanes: Int
   ) -> (reads: [Int32], writes: [Int32]) {
     let isImage = g.kernelHeight > 1
-    let scale = algorithm.isUpsampling ? 2 : 1
-    let columns = starts(g.width, g.dilation, algorithm).map { start in
-      (
-        reads: (0..<algorithm.reads).map { start + ($0 - 1) * g.dilation },
-        writes: (0..<algorithm.writes).map { start * scale + $0 * g.dilation }
-      )
-    }
+    let scale = part.columns.isUpsampling ? 2 : 1
+    let columns = lines(cover.columns, part.columns, g.dilation)
     let rows =
-      isImage
-      ? starts(g.height, g.dilation, algorithm).map { start in
-        (
-          reads: (0..<algorithm.reads).map { start + ($0 - 1) * g.dilation },
-          writes: (0..<algorithm.writes).map { start * scale + $0 * g.dilation }
-        )
-      } : [(reads: [0], writes: [0])]
+      part.rows.flatMap { algorithm in cover.rows.map { lines($0, algorithm, g.dilation) } }
+      ?? [(reads: [0], writes: [0])]
     var reads: [Int32] = []
     var writes: [Int32] = []
     let (height, width) = (isImage ? g.height : 1, g.width)
@@ -61,6 +32,18 @@ enum TileTables {
       }
     }
     return (reads, writes)
+  }
+
+  /// The values that each of an algorithm's tiles on a line reads and writes.
+  private static func lines(_ cover: LineCover, _ algorithm: BilinearAlgorithm, _ dilation: Int)
+    -> [(reads: [Int], writes: [Int])]
+  {
+    cover.tiles.filter { $0.algorithm == algorithm }.map { tile in
+      (
+        reads: (0..<algorithm.reads).map { tile.start + ($0 - 1) * dilation },
+        writes: (0..<algorithm.writes).map { tile.start * (algorithm.isUpsampling ? 2 : 1) + $0 * dilation }
+      )
+    }
   }
 
   /// [group of places][tap][columns] for a convolution done directly; places beyond the last repeat it.

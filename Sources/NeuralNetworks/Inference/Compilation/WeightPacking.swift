@@ -34,31 +34,37 @@ enum WeightPacking {
     blockRows: Int
   ) -> [Float] {
     let pairs = g.filters * g.inputs
-    // Where the pair (filter, input) lies within a point.
-    var places: [Int] = []
+    let taps = weights.count / pairs
+    // [tap][place of the pair within a point], so that a point is a sum of rows.
+    var rowsOfTaps = [Double](repeating: 0, count: taps * pairs)
     for filter in 0..<g.filters {
       let first = filter / blockRows * blockRows
       let width = min(blockRows, g.filters - first)
-      for input in 0..<g.inputs { places.append(first * g.inputs + input * width + filter - first) }
+      for input in 0..<g.inputs {
+        let place = first * g.inputs + input * width + filter - first
+        let start = weights.startIndex + (filter * g.inputs + input) * taps
+        for tap in 0..<taps { rowsOfTaps[tap * pairs + place] = Double(weights[start + tap]) }
+      }
     }
     // Kronecker product: one row of nine (or three) factors a point.
     let factors: [[Double]] =
       rows.map { rows in rows.g.flatMap { a in columns.g.map { b in a.flatMap { x in b.map { x * $0 } } } } }
       ?? columns.g
-    let points = factors.count
-    return weights.withUnsafeBufferPointer { weights in
-      [Float](unsafeUninitializedCapacity: points * pairs) { packed, count in
-        let taps = factors[0].count
-        for (point, row) in factors.enumerated() {
-          row.withUnsafeBufferPointer { row in
-            for pair in 0..<pairs {
-              var sum = 0.0
-              for tap in 0..<taps { sum += row[tap] * Double(weights[pair * taps + tap]) }
-              packed.initializeElement(at: point * pairs + places[pair], to: Float(sum))
+    var sums = [Double](repeating: 0, count: pairs)
+    return [Float](unsafeUninitializedCapacity: factors.count * pairs) { packed, count in
+      rowsOfTaps.withUnsafeBufferPointer { weights in
+        sums.withUnsafeMutableBufferPointer { sums in
+          for factors in factors {
+            sums.update(repeating: 0)
+            for (tap, factor) in factors.enumerated() where factor != 0 {
+              let row = UnsafeBufferPointer(rebasing: weights[(tap * pairs)..<((tap + 1) * pairs)])
+              for place in 0..<pairs { sums[place] += factor * row[place] }
             }
+            let point = UnsafeMutableBufferPointer(rebasing: packed[count..<(count + pairs)])
+            for place in 0..<pairs { point[place] = Float(sums[place]) }
+            count += pairs
           }
         }
-        count = points * pairs
       }
     }
   }

@@ -43,8 +43,7 @@ public final class GridEncoder {
     let latents = first.latentCount * widest.tiles
     let sizes = channels.indices.map { size($0) + slack } + [latents, GridPlan.scratch(first, widest, kernels)]
     let total = sizes.reduce(0, +)
-    memory = UnsafeMutableRawPointer.allocate(byteCount: total * 4, alignment: CacheLine.size)
-      .bindMemory(to: Float.self, capacity: total)
+    memory = CacheLine.allocate(Float.self, total)
     memory.initialize(repeating: 0, count: total)
     var next = memory
     let parts = sizes.map { size in

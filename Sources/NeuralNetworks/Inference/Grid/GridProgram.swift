@@ -36,17 +36,13 @@ final class GridProgram: @unchecked Sendable {
       evenIfSlower || encoder.pays(choices, kernels)
     else { return nil }
     self.choices = choices
-    var constants: [Float] = []
-    func constant(_ values: [Float]) -> Int {
-      defer { constants += values }
-      return constants.count
-    }
+    var constants = ConstantPool()
     convolutions = zip(encoder.convolutions, choices).map { convolution, choice in
       let (stage, g, weights) = convolution
       var packed: [[BilinearAlgorithm]: Int] = [:]
       for row in choice.rows.counts.map(\.algorithm) {
         for column in choice.columns.counts.map(\.algorithm) where packed[[row, column]] == nil {
-          packed[[row, column]] = constant(
+          packed[[row, column]] = constants.add(
             choice.isDirect
               ? WeightPacking.blocks(weights, filters: g.filters, depth: g.columnRows, rows: kernels.rows)
               : WeightPacking.transformed(weights, g, rows: row, columns: column, blockRows: kernels.rows))
@@ -55,19 +51,19 @@ final class GridProgram: @unchecked Sendable {
       return Convolution(
         inputs: g.inputs, filters: g.filters, weights: packed,
         finish: .init(
-          bias: stage.bias.map { constant(Array($0)) }, slope: stage.slope,
-          scale: stage.norm.map { constant($0.scale) }, shift: stage.norm.map { constant($0.shift) }))
+          bias: stage.bias.map { constants.add(Array($0)) }, slope: stage.slope,
+          scale: stage.norm.map { constants.add($0.scale) }, shift: stage.norm.map { constants.add($0.shift) }))
     }
     (height, width) = (encoder.geometry.height, encoder.geometry.width)
     latentCount = plan.latentCount
     let (latents, plane) = (plan.latentCount, encoder.geometry.plane)
     let depth = encoder.geometry.filters * plane
     let inputs = encoder.weights.count / latentCount
-    weights = constants.count
-    for channel in 0..<encoder.geometry.filters {
-      let rows = (0..<latents).flatMap { encoder.weights.dropFirst($0 * inputs + channel * plane).prefix(plane) }
-      constants += WeightPacking.blocks(rows[...], filters: latents, depth: plane, rows: kernels.rows)
-    }
+    weights = constants.add(
+      (0..<encoder.geometry.filters).flatMap { channel in
+        let rows = (0..<latents).flatMap { encoder.weights.dropFirst($0 * inputs + channel * plane).prefix(plane) }
+        return WeightPacking.blocks(rows[...], filters: latents, depth: plane, rows: kernels.rows)
+      })
     if let joined = encoder.dense.joined {
       let rest = (0..<latentCount).flatMap { encoder.weights.dropFirst($0 * inputs + depth).prefix(inputs - depth) }
       var dense = encoder.dense
@@ -77,9 +73,9 @@ final class GridProgram: @unchecked Sendable {
       bias = nil
     } else {
       side = nil
-      bias = constant(Array(encoder.bias))
+      bias = constants.add(Array(encoder.bias))
     }
-    self.constants = InferenceProgram.aligned(constants)
+    self.constants = constants.allocated()
   }
 
   deinit { UnsafeMutableRawPointer(constants).deallocate() }
