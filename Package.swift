@@ -49,9 +49,8 @@ let package = Package(
     .library(
       name: "EELScoutRooms",
       targets: [
-        "Im2Spec", "ImageProcessing", "LinearAlgebra", "MicroscopeFiles", "Microscopy", "NeuralNetworks",
-        "SeededRandom",
-        "StrictJSON", "TargetStore", "TrainingKernels", "Triage",
+        "Im2Spec", "ImageProcessing", "LinearAlgebra", "MicroscopeFiles", "Microscopy", "NeuralKernels",
+        "NeuralNetworks", "SeededRandom", "StrictJSON", "TargetStore", "Triage",
       ]),
   ],
   dependencies: [
@@ -77,17 +76,10 @@ let package = Package(
     room("Markup"),
     room("Settings", [toml]),
     room("Microscopy", ["StrictJSON"]),
-    .target(name: "NeighbourKernel"),
     room("ImageProcessing", ["Microscopy"]),
     room("Pictures", ["CPNG", "Microscopy"]),
     .target(name: "NeuralKernels"),
-    .target(name: "TrainingKernels"),
-    room(
-      "NeuralNetworks",
-      [
-        "COpenBLAS", "LinearAlgebra", "NeighbourKernel", "NeuralKernels", "SeededRandom", "StrictJSON",
-        "TrainingKernels",
-      ]),
+    room("NeuralNetworks", ["COpenBLAS", "LinearAlgebra", "NeuralKernels", "SeededRandom", "StrictJSON"]),
     room("FolderWatching", ["CLinux", system]),
     room("SystemdService", ["CSystemd", logging]),
     room("TorchCheckpoint"),

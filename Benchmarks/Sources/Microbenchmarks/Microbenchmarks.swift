@@ -3,8 +3,8 @@
 import ArgumentParser
 import Foundation
 import Im2Spec
+import NeuralKernels
 import SystemPackage
-import TrainingKernels
 
 @main
 struct Microbenchmarks: ParsableCommand {

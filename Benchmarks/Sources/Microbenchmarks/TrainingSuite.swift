@@ -1,9 +1,9 @@
 // Convolutions by shape, a training step of each network, Adam.
 
 import Im2Spec
+import NeuralKernels
 import NeuralNetworks
 import SeededRandom
-import TrainingKernels
 
 enum TrainingSuite {
   static func benchmarks(model: ModelBundle) throws -> [Benchmark] {

@@ -1,6 +1,6 @@
 // The gradient of one chunk of samples back through one segment.
 
-import TrainingKernels
+import NeuralKernels
 
 extension BatchGradient {
   func backward(_ segment: Int, _ place: Place) {

@@ -1,6 +1,6 @@
 // One chunk of samples through one segment.
 
-import TrainingKernels
+import NeuralKernels
 
 extension BatchGradient {
   func forward(_ segment: Int, _ place: Place) {

@@ -1,6 +1,6 @@
 // Weights into the tiles' layout before a batch, their gradients back after it.
 
-import TrainingKernels
+import NeuralKernels
 
 extension BatchGradient {
   func packWeights() {

@@ -1,6 +1,6 @@
 // Convolutions by Winograd's minimal filtering: a group of samples whose points stay in the cache.
 
-import TrainingKernels
+import NeuralKernels
 
 extension BatchGradient {
   /// A convolution and how its points lie.

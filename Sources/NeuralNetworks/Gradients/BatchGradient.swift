@@ -1,8 +1,8 @@
 // The loss of a batch and its gradient, in single precision, by the fastest loops of the processor.
 
 import Dispatch
+import NeuralKernels
 import Synchronization
-import TrainingKernels
 
 /// A network in training: mean squared error of a batch and its gradient by every parameter.
 ///

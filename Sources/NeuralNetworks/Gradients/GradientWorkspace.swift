@@ -1,6 +1,6 @@
 // The memory of one training: allocated once, freed with it.
 
-import TrainingKernels
+import NeuralKernels
 
 /// Where everything lies that a batch's gradient is computed with.
 ///

@@ -1,6 +1,6 @@
 // How a sample lies in memory during training: the channels of one pixel stand together.
 
-import TrainingKernels
+import NeuralKernels
 
 /// Parts in series, each (plane, stride) with `stride` its channels rounded up to whole vectors. The lanes beyond the last
 /// channel hold 0.

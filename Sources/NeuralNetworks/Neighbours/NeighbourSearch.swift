@@ -1,6 +1,6 @@
 // A set of points laid out for the search of the nearest: sixteen side by side.
 
-import NeighbourKernel
+import NeuralKernels
 
 /// Finds which points of a set may be the nearest to others; the caller measures those few exactly.
 public struct NeighbourSearch: Sendable {

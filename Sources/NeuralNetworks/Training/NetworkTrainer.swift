@@ -1,7 +1,7 @@
 // Adam on the mean squared error (Kingma and Ba, ICLR 2015).
 
 import Foundation
-import TrainingKernels
+import NeuralKernels
 
 /// Trains one network; the same seed and the same batches give the same weights, whatever the number of threads.
 public final class NetworkTrainer {

@@ -2,8 +2,8 @@
 
 import NeuralKernels
 
-/// Y = Aᵀ[(G g Gᵀ) ⊙ (Bᵀ d B)]A. Bᵀ and Aᵀ are code (`NeuralKernels/Kernels`); G is applied once, when a network is
-/// compiled.
+/// Y = Aᵀ[(G g Gᵀ) ⊙ (Bᵀ d B)]A. Bᵀ and Aᵀ are code (`NeuralKernels/Inference/Kernels`); G is applied once, when a
+/// network is compiled.
 enum BilinearAlgorithm: CaseIterable, Sendable {
   /// F(1,3): a convolution as it is defined, place by place.
   case direct

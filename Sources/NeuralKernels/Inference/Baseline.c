@@ -1,6 +1,6 @@
 // Four lanes: what the compiler may assume of every machine of the architecture, SSE2 on x86 and NEON on ARM.
 
-#include "NeuralKernels.h"
+#include "InferenceKernels.h"
 
 #define LANES 4
 #define ROWS 4

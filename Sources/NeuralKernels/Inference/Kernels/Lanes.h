@@ -3,7 +3,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "NeuralKernels.h"
+#include "InferenceKernels.h"
 
 // a·b + c in one rounding where the machine has it: half the instructions, and the better number.
 #pragma clang fp contract(fast)

@@ -1,7 +1,7 @@
 // Every loop in the form of the clone that includes this: FORM its name, BLOCK and TILE the size of its register tile.
 #include <string.h>
 
-#include "../packing.h"
+#include "../Packing.h"
 
 #define INLINE inline __attribute__((always_inline))
 // Lanes of a where mask is set, of b elsewhere.

@@ -2,6 +2,8 @@
 
 #include "NeighbourKernel.h"
 
+#include "../Processor.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,21 +69,20 @@ typedef void (*Search)(PointGroups, const float *, long, Nearest *);
 #if defined(__x86_64__)
 
 #define SEARCH searchAVX2
-#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#pragma clang attribute push(__attribute__((target(AVX2_TARGET))), apply_to = function)
 #include "SearchGroups.h"
 #pragma clang attribute pop
 #undef SEARCH
 
 #define SEARCH searchAVX512
-#pragma clang attribute push(__attribute__((target("avx512f"))), apply_to = function)
+#pragma clang attribute push(__attribute__((target(AVX512_TARGET))), apply_to = function)
 #include "SearchGroups.h"
 #pragma clang attribute pop
 #undef SEARCH
 
 static Search widestSearch(void) {
-  __builtin_cpu_init();
-  if (__builtin_cpu_supports("avx512f")) return searchAVX512;
-  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? searchAVX2 : searchBaseline;
+  if (processorHasAVX512()) return searchAVX512;
+  return processorHasAVX2() ? searchAVX2 : searchBaseline;
 }
 
 #else

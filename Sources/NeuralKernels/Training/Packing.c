@@ -1,5 +1,5 @@
 // Weights between PyTorch's layout and the tiles'.
-#include "packing.h"
+#include "Packing.h"
 
 void tk_pack(const tk_packing *p, ptrdiff_t block_limit, const float *flat, float *packed) {
   for (ptrdiff_t from = 0, block; from < p->output_lanes; from += block) {

@@ -1,6 +1,8 @@
 // Which form runs: decided once by what the processor says it has.
 #include "TrainingKernels.h"
 
+#include "../Processor.h"
+
 extern const tk_kernels tk_baseline;
 #if defined(__x86_64__)
 extern const tk_kernels tk_avx512, tk_avx2;
@@ -8,10 +10,8 @@ extern const tk_kernels tk_avx512, tk_avx2;
 
 const tk_kernels *tk_form(int index) {
 #if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
-      __builtin_cpu_supports("avx512bw") && index-- == 0)
-    return &tk_avx512;
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && index-- == 0) return &tk_avx2;
+  if (processorHasAVX512() && index-- == 0) return &tk_avx512;
+  if (processorHasAVX2() && index-- == 0) return &tk_avx2;
 #endif
   return index == 0 ? &tk_baseline : 0;
 }

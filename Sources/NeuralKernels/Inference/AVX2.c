@@ -1,6 +1,7 @@
 // Eight lanes, 16 registers: x86 processors with AVX2 and FMA.
 
-#include "NeuralKernels.h"
+#include "InferenceKernels.h"
+#include "../Processor.h"
 
 #if defined(__x86_64__)
 
@@ -12,14 +13,13 @@
 
 #define HELD_VECTORS 100
 
-#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#pragma clang attribute push(__attribute__((target(AVX2_TARGET))), apply_to = function)
 #include "Kernels/Table.h"
 #pragma clang attribute pop
 
 const NeuralKernelTable *neuralKernelsAVX2(void) {
   static const NeuralKernelTable table = KERNEL_TABLE("avx2");
-  __builtin_cpu_init();
-  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? &table : NULL;
+  return processorHasAVX2() ? &table : NULL;
 }
 
 #else
