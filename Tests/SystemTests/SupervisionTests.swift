@@ -48,4 +48,21 @@ struct SupervisionTests {
     daemon.signal(SIGTERM)
     #expect(try await daemon.finish().status == 0)
   }
+
+  @Test("a scan that keeps every processor busy takes nothing from the watchdog")
+  func theWatchdogIsFedByTheOnlyProcessor() async throws {
+    guard try await Tool.taskset.works(["-c", "0", "/bin/true"]) else { return }
+    let daemon = try place.startDaemon(
+      under: .taskset, ["-c", "0"], environment: ["NOTIFY_SOCKET": socket.name, "WATCHDOG_USEC": "1000000"])
+    let edge = Extent.now.choose(short: 800, long: 800, sanitized: 320)
+    try place.deliver(SquareFilm.scan(rows: edge, columns: edge, seed: 3), as: "large.npy")
+    let isBusy = await eventually { socket.contains("ranking large.npy") }
+    #expect(isBusy, "\(daemon.talk)")
+    let fed = socket.count("WATCHDOG=1")
+    let isFed = await eventually { socket.count("WATCHDOG=1") >= fed + 2 || daemon.talk.contains("scan 1,") }
+    #expect(isFed)
+    #expect(!daemon.talk.contains("scan 1,"), "nothing was heard until the scan was done")
+    daemon.signal(SIGTERM)
+    #expect(try await daemon.finish().status == 0)
+  }
 }

@@ -6,7 +6,7 @@ import StrictJSON
 import Testing
 
 enum Tool: String {
-  case strace, unshare, nsenter, setpriv, sh, man, groff, promtool, python3, sixel2png
+  case strace, unshare, nsenter, setpriv, taskset, sh, man, groff, promtool, python3, sixel2png
 
   var path: String? {
     ["/usr/bin/", "/bin/"].map { $0 + rawValue }.first { FileManager.default.isExecutableFile(atPath: $0) }
