@@ -26,7 +26,7 @@ struct SupervisionTests {
     let isReady = await eventually { socket.first("READY=1\nSTATUS=watching ") != nil }
     #expect(isReady, "\(daemon.talk)")
     #expect(try await place.ask("status")["version"]?.string != nil)
-    try place.deliver(SquareFilm.scan(rows: 800, columns: 800, seed: 1), as: "large.npy")
+    try place.deliver(SquareFilm.long(seed: 1), as: "large.npy")
     let isBusy = await eventually { socket.contains("ranking large.npy") }
     #expect(isBusy)
     daemon.signal(SIGTERM)
@@ -41,7 +41,7 @@ struct SupervisionTests {
     let daemon = try start(["WATCHDOG_USEC": "8000000"])
     let isFed = await eventually { socket.count("WATCHDOG=1") >= 2 }
     #expect(isFed)
-    try place.deliver(SquareFilm.scan(rows: 800, columns: 800, seed: 2), as: "large.npy")
+    try place.deliver(SquareFilm.long(seed: 2), as: "large.npy")
     let came = try await eventually { try await place.hasScans(1) }
     #expect(came)
     #expect(!daemon.talk.contains("no progress"), "\(daemon.talk)")
