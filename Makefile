@@ -129,8 +129,12 @@ sanitize: packages ## every test and both programs under ThreadSanitizer, then u
 	  swift build $$flags --build-tests
 	  # Some programs under test run as another user.
 	  reports=$$(mktemp -d); chmod 1777 "$$reports"
-	  export TSAN_OPTIONS="log_path=$$reports/report:suppressions=$(CURDIR)/Tests/thread-sanitizer.txt" ASAN_OPTIONS="detect_leaks=0:log_path=$$reports/report"
-	  export EELSCOUT_TEST_EXTENT=sanitized
+	  export EELSCOUT_TEST_EXTENT=sanitized TSAN_OPTIONS="log_path=$$reports/report" ASAN_OPTIONS="detect_leaks=0:log_path=$$reports/report"
+	  unset LD_PRELOAD
+	  if [ "$$kind" = thread ]; then
+	    clang -shared -fPIC -O1 -o .build/mutex.so Tests/ThreadSanitizer/mutex.c
+	    export LD_PRELOAD="$(CURDIR)/.build/mutex.so"
+	  fi
 	  swift test $$flags --skip-build --skip 'SystemTests\.' --skip OperatorConsoleTests || status=$$?
 	  # Of dozens of slow programs at once, each would come too late.
 	  swift test $$flags --skip-build --no-parallel --filter 'SystemTests\.' || status=$$?

@@ -29,8 +29,10 @@ enum Program: String {
     return missing.isEmpty
   }()
 
-  /// Where a sanitizer's programs are to write their reports, and what they are to leave out.
-  static let sanitizerOptions = ProcessInfo.processInfo.environment.filter { $0.key.hasSuffix("SAN_OPTIONS") }
+  /// Where a sanitizer's programs are to write their reports, and what tells it of locks.
+  static let sanitizerOptions = ProcessInfo.processInfo.environment.filter {
+    $0.key.hasSuffix("SAN_OPTIONS") || ($0.key == "LD_PRELOAD" && Extent.now == .sanitized)
+  }
 
   /// Starts the program with `arguments` and nothing else of this process's environment that could change it.
   func start(_ arguments: [String], environment: [String: String] = [:]) throws -> RunningProgram {
