@@ -188,7 +188,7 @@ let package = Package(
       "ModelWorkshopTests",
       [
         "FilmSimulation", "Im2Spec", "MicroscopeFiles", "Microscopy", "ModelWorkshop", "NeuralNetworks", "SharedData",
-        "StrictJSON", "TestExtent", "TorchTestKit", "Triage", system,
+        "StrictJSON", "TorchTestKit", "Triage", system,
       ]),
     tests("NeuralNetworksTests", ["NeuralNetworks", "SeededRandom", "TestExtent"]),
     tests("PicturesTests", ["CPNG", "Microscopy", "Pictures", "TestExtent"]),
@@ -203,7 +203,7 @@ let package = Package(
       "SpectrumImageAnalysisTests",
       [
         "FilmSimulation", "Im2Spec", "Microscopy", "ModelWorkshop", "SeededRandom", "SpectrumImageAnalysis",
-        "StrictJSON", "TestExtent",
+        "StrictJSON",
       ]),
     tests("SpectrumPreparationTests", ["Microscopy", "SeededRandom", "SpectrumPreparation"]),
     tests("StrictJSONTests", ["StrictJSON"]),

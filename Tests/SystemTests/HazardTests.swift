@@ -63,7 +63,7 @@ struct HazardTests {
   }
 
   @Test func aKillFromOutsideCondemnsNoFile() async throws {
-    try place.deliver(SquareFilm.scan(rows: 800, columns: 800, seed: 4), as: "large.npy")
+    try place.deliver(SquareFilm.long(seed: 4), as: "large.npy")
     for _ in 1...2 {
       let daemon = try await place.startDaemon(["--threads", "1"])
       let isInHand = try await eventually {
