@@ -150,10 +150,12 @@ let package = Package(
 
     // Tests mirror the rooms
     .target(name: "SharedData", path: "Tests/SharedData", swiftSettings: strict),
+    .target(name: "TestExtent", path: "Tests/TestExtent", swiftSettings: strict),
     .target(
       name: "AssistantTestKit",
       dependencies: [
-        "Im2Spec", "MicroscopeFiles", "Microscopy", "NeuralNetworks", "SeededRandom", "StrictJSON", "Triage", system,
+        "Im2Spec", "MicroscopeFiles", "Microscopy", "NeuralNetworks", "SeededRandom", "StrictJSON", "TestExtent",
+        "Triage", system,
       ], path: "Tests/AssistantTestKit", swiftSettings: strict),
     tests(
       "AcquisitionAssistantTests",
@@ -166,9 +168,12 @@ let package = Package(
     tests("FolderWatchingTests", ["FolderWatching", system]),
     tests(
       "Im2SpecTests",
-      ["Im2Spec", "ImageProcessing", "Microscopy", "NeuralNetworks", "SeededRandom", "StrictJSON", "SharedData"]),
+      [
+        "Im2Spec", "ImageProcessing", "Microscopy", "NeuralNetworks", "SeededRandom", "StrictJSON", "SharedData",
+        "TestExtent",
+      ]),
     tests("ImageProcessingTests", ["ImageProcessing", "Microscopy", "SharedData"]),
-    tests("FilmSimulationTests", ["FilmSimulation", "Microscopy", "SharedData"]),
+    tests("FilmSimulationTests", ["FilmSimulation", "Microscopy", "SharedData", "TestExtent"]),
     tests("LinearAlgebraTests", ["LinearAlgebra", "SeededRandom"]),
     tests("MarkupTests", ["Markup"]),
     tests(
@@ -177,10 +182,11 @@ let package = Package(
         "FilmSimulation", "Im2Spec", "MicroscopeFiles", "Microscopy", "ModelWorkshop", "NeuralNetworks", "SharedData",
         "StrictJSON", "TorchTestKit", "Triage", system,
       ]),
-    tests("NeuralNetworksTests", ["NeuralNetworks", "SeededRandom"]),
-    tests("PicturesTests", ["CPNG", "Microscopy", "Pictures"]),
+    tests("NeuralNetworksTests", ["NeuralNetworks", "SeededRandom", "TestExtent"]),
+    tests("PicturesTests", ["CPNG", "Microscopy", "Pictures", "TestExtent"]),
     tests(
-      "MicroscopeFilesTests", ["CTIFF", "MicroscopeFiles", "Microscopy", "SeededRandom", "StrictJSON", system]),
+      "MicroscopeFilesTests",
+      ["CTIFF", "MicroscopeFiles", "Microscopy", "SeededRandom", "StrictJSON", "TestExtent", system]),
     tests("OperatorConsoleTests", ["OperatorConsole", "StrictJSON", "TargetStore", crypto]),
     tests("ReportPagesTests", ["Pictures", "ReportPages", "StoreTestKit", "StrictJSON", "TargetStore", grdb]),
     tests("SeededRandomTests", ["SeededRandom"]),
@@ -198,13 +204,13 @@ let package = Package(
       "SystemTests",
       [
         "AssistantTestKit", "MicroscopeFiles", "Microscopy", "SeededRandom", "StoreTestKit", "StrictJSON",
-        "TargetStore",
-        grdb, system,
+        "TargetStore", "TestExtent", grdb, system,
       ], exclude: ["Golden"]),
     tests("SystemdServiceTests", ["SystemdService", logging]),
     tests(
-      "TriageTests", ["Im2Spec", "ImageProcessing", "Microscopy", "SeededRandom", "Settings", "Triage", "SharedData"]),
-    tests("TargetStoreTests", ["TargetStore", grdb]),
+      "TriageTests",
+      ["Im2Spec", "ImageProcessing", "Microscopy", "SeededRandom", "Settings", "Triage", "SharedData", "TestExtent"]),
+    tests("TargetStoreTests", ["TargetStore", "TestExtent", grdb]),
     .target(name: "TorchTestKit", path: "Tests/TorchTestKit", swiftSettings: strict),
     tests("TorchCheckpointTests", ["TorchCheckpoint", "TorchTestKit"]),
   ]

@@ -5,6 +5,7 @@ import Microscopy
 import NeuralNetworks
 import SeededRandom
 import StrictJSON
+import TestExtent
 import Triage
 
 /// Two members with random weights, a bank and a calibration from square films.
@@ -12,6 +13,27 @@ public enum TinyModel {
   private static let latents = 4
   private static let channels = 32
   private static let positions = 400
+
+  /// Those of the shipped model; under a sanitizer ones with few multiplications, because nearly all time would go there.
+  private static let architectures = Extent.now.choose(
+    usual: (
+      im2spec: CompactFamily.im2spec(latents: latents, channels: channels, context: false),
+      spec2im: CompactFamily.spec2im(latents: latents, channels: channels)
+    ), sanitized: (im2spec: leastIm2spec, spec2im: leastSpec2im))
+
+  private static let leastIm2spec = Architecture(
+    input: TensorShape(channels: 1, extents: [TileBatch.tileEdge, TileBatch.tileEdge]),
+    encoder: [
+      .convolution(name: "conv", filters: 2, kernel: 3, dilation: 1), .leakyReLU(slope: 0.1),
+      .dense(name: "fc", outputs: latents),
+    ], decoder: [.dense(name: "fc", outputs: channels), .reshape(TensorShape(channels: 1, extents: [channels]))])
+
+  private static let leastSpec2im = Architecture(
+    input: TensorShape(channels: 1, extents: [channels]), encoder: [.dense(name: "fc", outputs: latents)],
+    decoder: [
+      .dense(name: "fc", outputs: TileBatch.tilePixels),
+      .reshape(TensorShape(channels: 1, extents: [TileBatch.tileEdge, TileBatch.tileEdge])),
+    ])
 
   /// Made once a process: fitting takes longer than most tests.
   private static let draft = Result { try make() }
@@ -41,8 +63,7 @@ public enum TinyModel {
   }
 
   private static func make() throws -> ModelBundleDraft {
-    let forward = try NetworkPlan(CompactFamily.im2spec(latents: latents, channels: channels, context: false))
-    let back = try NetworkPlan(CompactFamily.spec2im(latents: latents, channels: channels))
+    let (forward, back) = try (NetworkPlan(architectures.im2spec), NetworkPlan(architectures.spec2im))
     let networks = try BundleNetworks(
       im2spec: [1, 2].map { FloatNetwork(plan: forward, seed: $0) }, spec2im: FloatNetwork(plan: back, seed: 3))
     let batch = try trainingTiles()

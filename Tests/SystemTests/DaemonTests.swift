@@ -36,7 +36,7 @@ struct DaemonTests {
   }
 
   @Test func aSignalInTheMiddleOfAScanEndsItAndNothingIsLost() async throws {
-    let large = SquareFilm.scan(rows: 800, columns: 800, seed: 4)
+    let large = SquareFilm.long(seed: 4)
     let daemon = try await place.startDaemon(["--threads", "1"])
     try place.deliver(large, as: "large.npy")
     let isInHand = try await eventually {

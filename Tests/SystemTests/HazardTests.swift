@@ -17,10 +17,11 @@ struct HazardTests {
     // Without a sidecar: a look at that opens its array too, for a moment and without having it in hand.
     let poison = try place.deliver(SquareFilm.scan(seed: 1), as: "poison.npy", sidecar: false)
     // Whoever opens the file by its path is ended by SIGSEGV, as by a decoder's fault; a handler would return to the call.
-    let fault = [
-      "-f", "-qq", "-E", "SWIFT_BACKTRACE=enable=no", "-P", poison.string, "-e", "trace=openat", "-e",
-      "inject=openat:signal=SEGV",
-    ]
+    let options = Program.sanitizerOptions.filter { $0.key.hasSuffix("OPTIONS") }
+    let handlers = ["SWIFT_BACKTRACE=enable=no"] + options.map { "\($0.key)=\($0.value):handle_segv=0" }
+    let fault =
+      ["-f", "-qq"] + handlers.flatMap { ["-E", $0] }
+      + ["-P", poison.string, "-e", "trace=openat", "-e", "inject=openat:signal=SEGV"]
     guard try await Tool.strace.works(["-qq", "/bin/true"]) else { return }
     for _ in 1...2 {
       let daemon = try place.startDaemon(under: Tool.strace, fault)
@@ -62,7 +63,7 @@ struct HazardTests {
   }
 
   @Test func aKillFromOutsideCondemnsNoFile() async throws {
-    try place.deliver(SquareFilm.scan(rows: 800, columns: 800, seed: 4), as: "large.npy")
+    try place.deliver(SquareFilm.long(seed: 4), as: "large.npy")
     for _ in 1...2 {
       let daemon = try await place.startDaemon(["--threads", "1"])
       let isInHand = try await eventually {

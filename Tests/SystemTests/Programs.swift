@@ -2,9 +2,11 @@
 
 import AssistantTestKit
 import Foundation
+import Microscopy
 import StrictJSON
 import Synchronization
 import SystemPackage
+import TestExtent
 import Testing
 
 /// One of the two programs beside the test bundle.
@@ -26,6 +28,11 @@ enum Program: String {
     }
     return missing.isEmpty
   }()
+
+  /// Where a sanitizer's programs are to write their reports, and what tells it of locks.
+  static let sanitizerOptions = ProcessInfo.processInfo.environment.filter {
+    $0.key.hasSuffix("SAN_OPTIONS") || ($0.key == "LD_PRELOAD" && Extent.now == .sanitized)
+  }
 
   /// Starts the program with `arguments` and nothing else of this process's environment that could change it.
   func start(_ arguments: [String], environment: [String: String] = [:]) throws -> RunningProgram {
@@ -60,7 +67,7 @@ final class RunningProgram: Sendable {
     process.executableURL = URL(fileURLWithPath: path)
     process.arguments = arguments
     process.environment = environment.merging(["TZ": "UTC", "PATH": "/usr/bin:/bin"]) { given, _ in given }
-      .merging(Self.sanitizerOptions) { given, _ in given }
+      .merging(Program.sanitizerOptions) { given, _ in given }
     var files: [FileHandle] = []
     for (name, keep) in [("out", \Process.standardOutput), ("err", \Process.standardError)]
       as [(String, ReferenceWritableKeyPath<Process, Any?>)]
@@ -84,9 +91,6 @@ final class RunningProgram: Sendable {
   }
 
   deinit { try? FileManager.default.removeItem(atPath: folder) }
-
-  /// Where a sanitizer's programs are to write their reports, and what they are to leave out.
-  private static let sanitizerOptions = ProcessInfo.processInfo.environment.filter { $0.key.hasSuffix("SAN_OPTIONS") }
 
   var talk: String { (try? String(contentsOfFile: folder + "/err", encoding: .utf8)) ?? "" }
 
@@ -136,5 +140,13 @@ extension Workplace {
   /// Whether a number of scans is recorded.
   func hasScans(_ count: Int) async throws -> Bool {
     try await ask("status")["counts"]?["scans"]?.int == count
+  }
+}
+
+extension SquareFilm {
+  /// A scan whose ranking takes seconds.
+  static func long(seed: UInt64) -> Scan {
+    let edge = Extent.now.choose(usual: 800, sanitized: 400)
+    return scan(rows: edge, columns: edge, seed: seed)
   }
 }

@@ -3,6 +3,7 @@
 import AssistantTestKit
 import Foundation
 import StrictJSON
+import TestExtent
 import Testing
 
 @Suite("Supervision", .serialized, .enabled(if: Program.areBuilt))
@@ -26,7 +27,7 @@ struct SupervisionTests {
     let isReady = await eventually { socket.first("READY=1\nSTATUS=watching ") != nil }
     #expect(isReady, "\(daemon.talk)")
     #expect(try await place.ask("status")["version"]?.string != nil)
-    try place.deliver(SquareFilm.scan(rows: 800, columns: 800, seed: 1), as: "large.npy")
+    try place.deliver(SquareFilm.long(seed: 1), as: "large.npy")
     let isBusy = await eventually { socket.contains("ranking large.npy") }
     #expect(isBusy)
     daemon.signal(SIGTERM)
@@ -41,7 +42,7 @@ struct SupervisionTests {
     let daemon = try start(["WATCHDOG_USEC": "8000000"])
     let isFed = await eventually { socket.count("WATCHDOG=1") >= 2 }
     #expect(isFed)
-    try place.deliver(SquareFilm.scan(rows: 800, columns: 800, seed: 2), as: "large.npy")
+    try place.deliver(SquareFilm.long(seed: 2), as: "large.npy")
     let came = try await eventually { try await place.hasScans(1) }
     #expect(came)
     #expect(!daemon.talk.contains("no progress"), "\(daemon.talk)")
@@ -54,7 +55,7 @@ struct SupervisionTests {
     guard try await Tool.taskset.works(["-c", "0", "/bin/true"]) else { return }
     let daemon = try place.startDaemon(
       under: .taskset, ["-c", "0"], environment: ["NOTIFY_SOCKET": socket.name, "WATCHDOG_USEC": "1000000"])
-    let edge = Extent.now.choose(short: 800, long: 800, sanitized: 320)
+    let edge = Extent.now.choose(usual: 800, sanitized: 320)
     try place.deliver(SquareFilm.scan(rows: edge, columns: edge, seed: 3), as: "large.npy")
     let isBusy = await eventually { socket.contains("ranking large.npy") }
     #expect(isBusy, "\(daemon.talk)")

@@ -5,6 +5,7 @@ import Foundation
 import MicroscopeFiles
 import StrictJSON
 import TargetStore
+import TestExtent
 import Testing
 
 @Suite("Upkeep", .serialized, .enabled(if: Program.areBuilt))
@@ -211,9 +212,7 @@ struct UpkeepTests {
     }
     #expect(isSaid, "\(daemon.talk)")
     // Resident memory never came near the hole's size.
-    let peak = try String(contentsOfFile: "/proc/\(daemon.id)/status", encoding: .utf8).split(separator: "\n")
-      .first { $0.hasPrefix("VmHWM:") }.flatMap { Int($0.filter(\.isNumber)) }
-    #expect(try #require(peak) < 128 << 10)
+    if Extent.measures { #expect(try #require(ProcessFigures(daemon.id)).peakKiB < 128 << 10) }
     try await end(daemon)
   }
 }

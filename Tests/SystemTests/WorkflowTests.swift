@@ -4,6 +4,7 @@ import AssistantTestKit
 import Foundation
 import StrictJSON
 import SystemPackage
+import TestExtent
 import Testing
 
 @Suite("Workflow", .enabled(if: Program.areBuilt))
@@ -14,10 +15,15 @@ struct WorkflowTests {
 
   private func path(_ name: String) -> String { place.root.appending(name).string }
 
-  /// A raw spectrum image of 56×56 pixels and its HAADF in a folder of their own.
+  private let edge = Extent.now.choose(usual: 56, sanitized: 48)
+  private var positions: Int { (edge - 15) * (edge - 15) }
+  /// Enough that a training can be interrupted.
+  private let steps = Extent.now.choose(usual: "100", sanitized: "40")
+
+  /// A raw spectrum image and its HAADF in a folder of their own.
   private func simulateRaw(_ seed: Int = 7) async throws -> String {
     let run = try await Program.eelscout.run([
-      "simulate", "film", "--seed", "\(seed)", "--pixels", "56", "--raw", "-o", path("raw\(seed)"),
+      "simulate", "film", "--seed", "\(seed)", "--pixels", "\(edge)", "--raw", "-o", path("raw\(seed)"),
     ])
     #expect(run.status == 0, "\(run.talk)")
     return path("raw\(seed)/si.npy")
@@ -45,7 +51,7 @@ struct WorkflowTests {
     #expect(judged.status == 0, "\(judged.talk)")
     let result = try #require(try judged.json().array?.first)
     #expect(result["split"]?.string?.contains("corner kept back") == true)
-    #expect((result["positions"]?.int ?? 0) < 41 * 41 / 3)
+    #expect((result["positions"]?.int ?? 0) < positions / 3)
     #expect(result["im2spec"]?["paper_error"]?.double != nil && result["spec2im"]?["nmse"]?.double != nil)
 
     let other = try await Program.eelscout.run(["evaluate", path("m.safetensors"), simulateRaw(8)])
@@ -63,7 +69,7 @@ struct WorkflowTests {
     ])
     #expect(renewed.status == 0, "\(renewed.talk)")
     let after = try await Program.eelscout.run(["model", "info", path("renewed.safetensors"), "--json"]).json()
-    #expect(after["calibration_positions"]?.int == 41 * 41)
+    #expect(after["calibration_positions"]?.int == positions)
   }
 
   /// Runs the program and kills it as soon as a file appears; false when it ended before.
@@ -83,7 +89,7 @@ struct WorkflowTests {
 
   @Test func aKilledTrainingGoesOnToTheSameModel() async throws {
     let image = try await simulateRaw()
-    let command = train(image, ["--threads", "1", "--steps", "100"])
+    let command = train(image, ["--threads", "1", "--steps", steps])
     #expect(try await killed(command, onceThereIs: path("m.safetensors.training/spec2im.safetensors")))
     #expect(!FileManager.default.fileExists(atPath: path("m.safetensors")))
 
@@ -92,7 +98,7 @@ struct WorkflowTests {
     let resumed = try await Program.eelscout.run(command)
     #expect(resumed.status == 0 && resumed.talk.contains("going on with an interrupted training"), "\(resumed.talk)")
     let whole = try await Program.eelscout.run(
-      train(image, ["--threads", "2", "--steps", "100"]).map {
+      train(image, ["--threads", "2", "--steps", steps]).map {
         $0 == path("m.safetensors") ? path("whole.safetensors") : $0
       })
     #expect(whole.status == 0)

@@ -3,11 +3,12 @@
 import AssistantTestKit
 import Foundation
 import StrictJSON
+import TestExtent
 import Testing
 
 @Suite("Disk faults", .serialized, .enabled(if: Program.areBuilt))
 struct DiskFaultTests {
-  private static let scans = 8
+  private static let scans = Extent.now.choose(usual: 8, sanitized: 4)
   private static let faults: [(error: String, step: Int)] = Extent.now.choose(
     short: [("EIO", 1), ("EIO", 3), ("ENOSPC", 2)],
     long: ["EIO", "ENOSPC"].flatMap { error in (1...12).map { (error, $0) } }, sanitized: [("EIO", 2)])

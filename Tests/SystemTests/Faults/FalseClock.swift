@@ -3,6 +3,7 @@
 import AssistantTestKit
 import Foundation
 import SystemPackage
+import TestExtent
 import Testing
 
 /// The time of day as a daemon is made to see it; its monotonic clocks, its timers and its files stay honest.

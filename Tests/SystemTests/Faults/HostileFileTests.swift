@@ -3,6 +3,7 @@
 import AssistantTestKit
 import Foundation
 import StrictJSON
+import TestExtent
 import Testing
 
 @Suite("Hostile files from outside", .enabled(if: Program.areBuilt))

@@ -3,6 +3,7 @@
 import AssistantTestKit
 import Foundation
 import StrictJSON
+import TestExtent
 import Testing
 
 @Suite("Idle", .serialized, .enabled(if: Program.areBuilt))

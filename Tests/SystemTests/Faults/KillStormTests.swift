@@ -4,6 +4,7 @@ import AssistantTestKit
 import Foundation
 import SeededRandom
 import StrictJSON
+import TestExtent
 import Testing
 
 @Suite("Kill storm", .serialized, .enabled(if: Program.areBuilt))

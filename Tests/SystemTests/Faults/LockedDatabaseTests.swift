@@ -5,6 +5,7 @@ import Foundation
 import GRDB
 import StrictJSON
 import SystemPackage
+import TestExtent
 import Testing
 
 @Suite("Locked database", .serialized, .enabled(if: Program.areBuilt))

@@ -3,12 +3,13 @@
 import AssistantTestKit
 import Foundation
 import StrictJSON
+import TestExtent
 import Testing
 
 @Suite("Many files", .serialized, .enabled(if: Program.areBuilt))
 struct ManyFilesTests {
   private let place: Workplace
-  private let scans = 8
+  private let scans = Extent.now.choose(usual: 8, sanitized: 3)
   /// MiB; the libraries alone take some 40.
   private let mostMemory = 256
 

@@ -20,7 +20,8 @@ struct MeasuredRun {
     posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
     var words: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) } + [nil]
     defer { for word in words { free(word) } }
-    var environment: [UnsafeMutablePointer<CChar>?] = [strdup("PATH=/usr/bin:/bin"), nil]
+    let settings = ["PATH=/usr/bin:/bin"] + Program.sanitizerOptions.map { name, value in "\(name)=\(value)" }
+    var environment: [UnsafeMutablePointer<CChar>?] = settings.map { strdup($0) } + [nil]
     defer { for word in environment { free(word) } }
     var id: pid_t = 0
     try #require(posix_spawn(&id, path, &actions, nil, &words, &environment) == 0)

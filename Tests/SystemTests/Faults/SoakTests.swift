@@ -4,18 +4,21 @@ import AssistantTestKit
 import Foundation
 import SeededRandom
 import StrictJSON
+import TestExtent
 import Testing
 
 @Suite("Soak", .serialized, .enabled(if: Program.areBuilt))
 struct SoakTests {
   private static let environment = ProcessInfo.processInfo.environment
   /// `make soak SECONDS=3600`; a minute in the test suite.
-  private static let seconds = environment["EELSCOUT_SOAK_SECONDS"].flatMap { Double($0) } ?? 60
+  private static let seconds =
+    environment["EELSCOUT_SOAK_SECONDS"].flatMap { Double($0) } ?? Extent.now.choose(usual: 60, sanitized: 15)
   private static let pause = environment["EELSCOUT_SOAK_PAUSE"].flatMap { Double($0) } ?? 0.1
 
   private static let longestLine = 40
   /// Before so many scans a program warms up.
-  private static let warmScans = 8
+  private static let warmScans = Extent.now.choose(usual: 8, sanitized: 2)
+  private static let enoughSamples = Extent.now.choose(usual: 12, sanitized: 4)
 
   private struct Sample {
     let second: Double
@@ -33,7 +36,7 @@ struct SoakTests {
     var (samples, delivered, present): ([Sample], Int, [Int]) = ([], 0, [])
     var (elapsed, turn, scans) = (0.0, 0, 0)
     // A machine busy with other tests makes few turns a second: enough of them to compare.
-    while elapsed < Self.seconds || (Self.warm(samples).count < 12 && elapsed < Self.seconds + 600) {
+    while elapsed < Self.seconds || (Self.warm(samples).count < Self.enoughSamples && elapsed < Self.seconds + 600) {
       turn += 1
       // An instrument on a machine that keeps up: a line that only grows is not what is looked at here.
       if delivered - scans < Self.longestLine {

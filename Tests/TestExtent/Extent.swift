@@ -1,8 +1,8 @@
-// How long the tests of endurance run: short in `make test`, long by hand, less under a sanitizer.
+// How much the tests do: little in `make test`, much by hand, less under a sanitizer.
 
 import Foundation
 
-enum Extent: String {
+public enum Extent: String, Sendable {
   /// Seconds a test.
   case short
   /// Minutes a test: the figures that are promised.
@@ -11,9 +11,9 @@ enum Extent: String {
   case sanitized
 
   /// From EELSCOUT_TEST_EXTENT; `short` where it is not set.
-  static let now = ProcessInfo.processInfo.environment["EELSCOUT_TEST_EXTENT"].flatMap(Extent.init) ?? .short
+  public static let now = ProcessInfo.processInfo.environment["EELSCOUT_TEST_EXTENT"].flatMap(Extent.init) ?? .short
 
-  func choose<T>(short: T, long: T, sanitized: T) -> T {
+  public func choose<T>(short: T, long: T, sanitized: T) -> T {
     switch self {
     case .short: short
     case .long: long
@@ -21,14 +21,23 @@ enum Extent: String {
     }
   }
 
+  /// What tests do that are no tests of endurance.
+  public func choose<T>(usual: T, sanitized: T) -> T { choose(short: usual, long: usual, sanitized: sanitized) }
+
   /// Figures of memory and processor time say nothing under a sanitizer.
-  static var measures: Bool {
+  public static var measures: Bool {
     if now == .sanitized { print("SKIPPED: a measurement, because a sanitizer takes memory and time of its own") }
     return now != .sanitized
   }
 
+  /// What a statistic of hundreds of samples runs through on its one thread, smaller tests run through too.
+  public static var takesSamples: Bool {
+    if now == .sanitized { print("SKIPPED: a statistic of many samples, because a sanitizer makes them too slow") }
+    return now != .sanitized
+  }
+
   /// The seed of random faults: another one each time, or that of EELSCOUT_TEST_SEED to see the same faults again.
-  static func seed(_ test: String) -> UInt64 {
+  public static func seed(_ test: String) -> UInt64 {
     let given = ProcessInfo.processInfo.environment["EELSCOUT_TEST_SEED"].flatMap { UInt64($0) }
     let seed = given ?? UInt64.random(in: 1..<1_000_000)
     print("\(test): EELSCOUT_TEST_SEED=\(seed), \(now.rawValue)")
