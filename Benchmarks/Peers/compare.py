@@ -46,6 +46,15 @@ def read_npy(path):
     return header["shape"], values
 
 
+def high_water(process):
+    """The most memory that a process has held so far, MiB; None when it is gone."""
+    try:
+        with open(f"/proc/{process}/status") as status:
+            return next((int(line.split()[1]) / 1024 for line in status if line.startswith("VmHWM:")), None)
+    except OSError:
+        return None
+
+
 class Server:
     """A program that speaks the line protocol: a JSON line when ready, then one for each batch size."""
 
@@ -241,13 +250,20 @@ class Bench:
 
     def run(self, command):
         """(wall seconds, processor seconds, peak MiB) of a process."""
-        started = time.perf_counter()
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd=ROOT)
-        talk = process.stderr.read()
-        _, status, usage = os.wait4(process.pid, 0)
-        if status != 0:
-            raise RuntimeError(talk.decode(errors="replace").strip().splitlines()[-1:] or ["failed"])
-        return time.perf_counter() - started, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+        with tempfile.TemporaryFile() as talk:
+            started = time.perf_counter()
+            process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=talk, cwd=ROOT)
+            peak, ended = 0, 0
+            while not ended:
+                # wait4 would count the memory of this program, which the process had until the other took its place.
+                peak = high_water(process.pid) or peak
+                ended, status, usage = os.wait4(process.pid, os.WNOHANG)
+                time.sleep(0.002)
+            seconds = time.perf_counter() - started
+            if status != 0:
+                talk.seek(0)
+                raise RuntimeError(talk.read().decode(errors="replace").strip().splitlines()[-1:] or ["failed"])
+        return seconds, usage.ru_utime + usage.ru_stime, peak
 
     def start(self):
         tile = os.path.join(self.work, "tile.npy")

@@ -115,7 +115,7 @@ public final class GridEncoder {
     for row in 0..<lattice.rows {
       let phase = row % layout.phases
       let rows = row == 0 ? 0..<layout.height : max(0, layout.height - step)..<layout.height
-      load(image, lattice, layout, row: row, firstColumn: firstColumn, rows, phase: phase)
+      load(image, lattice, plan, row: row, firstColumn: firstColumn, rows, phase: phase)
       let tables = row == 0 ? plan.first : plan.phases[phase]
       for (index, layer) in tables.layers.enumerated() {
         for tiles in layer { convolve(program, layer: index + 1, layout, tiles) }
@@ -127,21 +127,23 @@ public final class GridEncoder {
 
   /// Some rows of the image under a row of tiles.
   private func load(
-    _ image: [Float], _ lattice: Lattice, _ layout: GridLayout, row: Int, firstColumn: Int, _ rows: Range<Int>,
-    phase: Int
+    _ image: [Float], _ lattice: Lattice, _ plan: GridPlan, row: Int, firstColumn: Int, _ rows: Range<Int>, phase: Int
   ) {
+    let layout = plan.layout
     let (down, along) = (layout.layers[0].rows.step, layout.layers[0].columns.step)
-    let width = layout.width + (layout.tiles - 1) * along
+    let width = layout.imageWidth
     let origin =
       (lattice.row + row * down) * lattice.imageColumns + lattice.column + firstColumn * along
     precondition(
       origin >= 0 && origin + (layout.height - 1) * lattice.imageColumns + width <= image.count,
       "tiles beyond their image")
     image.withUnsafeBufferPointer { image in
-      for line in rows {
-        let source = origin + line * lattice.imageColumns
-        let target = tensors[0] + layout.row(0, line, phase: phase)
-        for column in 0..<width { target[layout.imageColumn(column)] = image[source + column] }
+      plan.imageColumns.withUnsafeBufferPointer { places in
+        for line in rows {
+          let source = origin + line * lattice.imageColumns
+          let target = tensors[0] + layout.row(0, line, phase: phase)
+          for column in 0..<width { target[places[column]] = image[source + column] }
+        }
       }
     }
   }

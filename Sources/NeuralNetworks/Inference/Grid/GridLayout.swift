@@ -16,6 +16,8 @@ struct GridLayout {
 
   var height: Int { layers[0].rows.extent }
   var width: Int { layers[0].columns.extent }
+  /// Columns of the image that the tiles cover.
+  var imageWidth: Int { width + (tiles - 1) * layers[0].columns.step }
 
   /// Rows of the ring: a whole number of cycles.
   var ring: Int {

@@ -2,6 +2,8 @@
 
 struct GridPlan {
   let layout: GridLayout
+  /// Where each column of the image under the tiles lies in its row.
+  let imageColumns: [Int]
   /// The first row of tiles, then those that follow, by the phase of the ring.
   let first: GridTables
   let phases: [GridTables]
@@ -10,6 +12,7 @@ struct GridPlan {
     var layout = widest
     layout.tiles = tiles
     self.layout = layout
+    imageColumns = (0..<layout.imageWidth).map(layout.imageColumn)
     func tables(phase: Int, isFirst: Bool) -> GridTables {
       GridTables(
         layout, isDirect: program.choices.map(\.isDirect), phase: phase, isFirst: isFirst, columns: kernels.columns)
