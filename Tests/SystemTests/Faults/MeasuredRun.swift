@@ -1,9 +1,10 @@
-// One run of a program, with the memory that the kernel says it took.
+// One run of a program, with the most memory that it held.
 
 import Foundation
 import Testing
 
-/// A program at its end, as wait4(2) tells of it. `Process` waits by itself and throws the figures away.
+/// A program at its end, looked at until then. What wait4(2) tells counts the memory of the process that started it,
+/// which the new one had until its own program took the place.
 struct MeasuredRun {
   let status: Int32
   let peakKiB: Int
@@ -25,11 +26,18 @@ struct MeasuredRun {
     defer { for word in environment { free(word) } }
     var id: pid_t = 0
     try #require(posix_spawn(&id, path, &actions, nil, &words, &environment) == 0)
-    var usage = rusage()
     var ending: Int32 = 0
-    while wait4(id, &ending, 0, &usage) < 0 { try #require(errno == EINTR) }
+    var peak = 0
+    while true {
+      // Nothing is left to see of a process that has ended.
+      peak = max(peak, ProcessFigures.peakKiB(of: id) ?? 0)
+      let ended = waitpid(id, &ending, WNOHANG)
+      if ended == id { break }
+      try #require(ended == 0 || errno == EINTR)
+      usleep(500)
+    }
     status = ending & 0x7F == 0 ? (ending >> 8) & 0xFF : -(ending & 0x7F)
-    peakKiB = usage.ru_maxrss
+    peakKiB = peak
     output = (try? String(contentsOfFile: outputPath, encoding: .utf8)) ?? ""
   }
 }

@@ -35,6 +35,11 @@ struct ProcessFigures {
     }
   }
 
+  /// The most memory that a process has held so far; nil when it is no more.
+  static func peakKiB(of id: Int32) -> Int? {
+    (try? String(contentsOfFile: "/proc/\(id)/status", encoding: .utf8)).map { number("VmHWM", $0) }
+  }
+
   private static func number(_ name: String, _ status: String) -> Int {
     let line = status.split(separator: "\n").first { $0.hasPrefix(name + ":") }
     return line?.split { $0 == ":" || $0 == " " || $0 == "\t" }.dropFirst().first.flatMap { Int($0) } ?? 0
