@@ -19,6 +19,9 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
+sys.path.insert(0, os.path.dirname(HERE))
+from memory import high_water
+
 MODEL = os.path.join(ROOT, "Sources/Im2Spec/Resources/ft-io-film.safetensors")
 BATCH = 64
 
@@ -44,15 +47,6 @@ def read_npy(path):
     values = array.array("f" if header["descr"] == "<f4" else "d")
     values.frombytes(data[10 + length:])
     return header["shape"], values
-
-
-def high_water(process):
-    """The most memory that a process has held so far, MiB; None when it is gone."""
-    try:
-        with open(f"/proc/{process}/status") as status:
-            return next((int(line.split()[1]) / 1024 for line in status if line.startswith("VmHWM:")), None)
-    except OSError:
-        return None
 
 
 class Server:
@@ -255,7 +249,6 @@ class Bench:
             process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=talk, cwd=ROOT)
             peak, ended = 0, 0
             while not ended:
-                # wait4 would count the memory of this program, which the process had until the other took its place.
                 peak = high_water(process.pid) or peak
                 ended, status, usage = os.wait4(process.pid, os.WNOHANG)
                 time.sleep(0.002)

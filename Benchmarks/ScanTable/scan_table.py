@@ -18,6 +18,7 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from films import Film
+from memory import high_water
 
 
 def measure(options, path, stride):
@@ -26,13 +27,17 @@ def measure(options, path, stride):
     with tempfile.TemporaryFile() as answer:
         start = time.monotonic()
         process = subprocess.Popen(command, stdout=answer)
-        _, status, usage = os.wait4(process.pid, 0)
+        memory, ended = 0, 0
+        while not ended:
+            memory = high_water(process.pid) or memory
+            ended, status, usage = os.wait4(process.pid, os.WNOHANG)
+            time.sleep(0.002)
         seconds = time.monotonic() - start
         if status:
             sys.exit(f"triage of {path} ended with {status}")
         answer.seek(0)
         result = json.load(answer)[0]
-    return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, result
+    return seconds, usage.ru_utime + usage.ru_stime, memory, result
 
 
 def main():
