@@ -102,6 +102,7 @@ final class AssistantService: Service {
 
   /// Works until graceful shutdown; then ends within seconds, the scan in hand committed whole or not at all.
   func run() async throws {
+    SpareMemory.sharePools()
     try await withGracefulShutdownHandler {
       do {
         try await cancelWhenGracefulShutdown {
