@@ -20,7 +20,7 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path.insert(0, os.path.dirname(HERE))
-from memory import high_water
+import measured
 
 MODEL = os.path.join(ROOT, "Sources/Im2Spec/Resources/ft-io-film.safetensors")
 BATCH = 64
@@ -245,18 +245,11 @@ class Bench:
     def run(self, command):
         """(wall seconds, processor seconds, peak MiB) of a process."""
         with tempfile.TemporaryFile() as talk:
-            started = time.perf_counter()
-            process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=talk, cwd=ROOT)
-            peak, ended = 0, 0
-            while not ended:
-                peak = high_water(process.pid) or peak
-                ended, status, usage = os.wait4(process.pid, os.WNOHANG)
-                time.sleep(0.002)
-            seconds = time.perf_counter() - started
+            status, *figures = measured.run(command, stdout=subprocess.DEVNULL, stderr=talk, cwd=ROOT)
             if status != 0:
                 talk.seek(0)
                 raise RuntimeError(talk.read().decode(errors="replace").strip().splitlines()[-1:] or ["failed"])
-        return seconds, usage.ru_utime + usage.ru_stime, peak
+        return figures
 
     def start(self):
         tile = os.path.join(self.work, "tile.npy")

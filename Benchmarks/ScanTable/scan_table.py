@@ -11,33 +11,24 @@ A cell holds positions a second, and the peak of resident memory in MiB. Scans a
 import argparse
 import json
 import os
-import subprocess
 import sys
 import tempfile
-import time
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+import measured
 from films import Film
-from memory import high_water
 
 
 def measure(options, path, stride):
     command = [f"{options.bin}/eelscout", "triage", path, "--stride", str(stride), "--json"]
     command += ["--threads", str(options.threads)] + (["--model", options.model] if options.model else [])
     with tempfile.TemporaryFile() as answer:
-        start = time.monotonic()
-        process = subprocess.Popen(command, stdout=answer)
-        memory, ended = 0, 0
-        while not ended:
-            memory = high_water(process.pid) or memory
-            ended, status, usage = os.wait4(process.pid, os.WNOHANG)
-            time.sleep(0.002)
-        seconds = time.monotonic() - start
+        status, *figures = measured.run(command, stdout=answer)
         if status:
             sys.exit(f"triage of {path} ended with {status}")
         answer.seek(0)
         result = json.load(answer)[0]
-    return seconds, usage.ru_utime + usage.ru_stime, memory, result
+    return *figures, result
 
 
 def main():

@@ -3,7 +3,6 @@
 import AssistantTestKit
 import Foundation
 import StrictJSON
-import TestExtent
 import Testing
 
 @Suite("Supervision", .serialized, .enabled(if: Program.areBuilt))
@@ -55,8 +54,7 @@ struct SupervisionTests {
     guard try await Tool.taskset.works(["-c", "0", "/bin/true"]) else { return }
     let daemon = try place.startDaemon(
       under: .taskset, ["-c", "0"], environment: ["NOTIFY_SOCKET": socket.name, "WATCHDOG_USEC": "1000000"])
-    let edge = Extent.now.choose(usual: 800, sanitized: 320)
-    try place.deliver(SquareFilm.scan(rows: edge, columns: edge, seed: 3), as: "large.npy")
+    try place.deliver(SquareFilm.long(seed: 3), as: "large.npy")
     let isBusy = await eventually { socket.contains("ranking large.npy") }
     #expect(isBusy, "\(daemon.talk)")
     let fed = socket.count("WATCHDOG=1")

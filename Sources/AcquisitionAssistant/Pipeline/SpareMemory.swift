@@ -1,4 +1,4 @@
-// What a scan's work has freed goes back to the system while nothing waits.
+// What a scan's work has freed is kept together, and goes back to the system while nothing waits.
 
 internal import CLinux
 

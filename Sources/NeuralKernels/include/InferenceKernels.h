@@ -117,8 +117,6 @@ typedef struct {
   int32_t rows, columns;
   /// Outputs of one block of a dense layer.
   int32_t denseRows;
-  /// Whether a·b + c is rounded once.
-  int32_t isFused;
   void (*convolve)(const KernelConvolution *g, const float *x, const KernelFinish *finish);
   void (*multiply)(const KernelTiles *tiles, int32_t points);
   void (*dense)(const KernelDense *g, const KernelFinish *finish);

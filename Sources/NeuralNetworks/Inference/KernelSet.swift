@@ -26,8 +26,6 @@ struct KernelSet: @unchecked Sendable {
   var columns: Int { Int(table.pointee.columns) }
   /// Outputs of a dense layer that one block of registers holds.
   var denseRows: Int { Int(table.pointee.denseRows) }
-  /// Whether a product and a sum are rounded once.
-  var isFused: Bool { table.pointee.isFused != 0 }
 
   /// An algorithm for signals, or the pair of algorithms that runs `rows` down the columns of an image; nil where
   /// there is none.

@@ -1,4 +1,5 @@
-// The vector type that every kernel is written in. LANES, ROWS, COLUMNS, DENSE_ROWS and IS_FUSED come from the instruction set.
+// The vector type that every kernel is written in. LANES, ROWS, COLUMNS, DENSE_ROWS and IS_FUSED, whether a·b + c is
+// rounded once, come from the instruction set.
 
 #include <stddef.h>
 #include <stdint.h>

@@ -23,4 +23,4 @@
 #include "Algorithms.h"
 
 #define KERNEL_TABLE(name)                                                                                             \
-  {name, LANES, ROWS, COLUMNS, DENSE_ROWS, IS_FUSED, convolve, multiply, dense, means, algorithm, gather, scatter}
+  {name, LANES, ROWS, COLUMNS, DENSE_ROWS, convolve, multiply, dense, means, algorithm, gather, scatter}

@@ -14,8 +14,6 @@ enum ConvolutionChoice {
     // most of it and keeps the rounding errors; and it would leave registers empty.
     guard g.kernelWidth == 3, g.kernelHeight == 3 || g.height == 1, g.filters >= kernels.rows else { return best }
     for algorithms in BilinearAlgorithm.sets(isUpsampling: isUpsampled) {
-      // Its inputs are differences of differences: with two roundings each, an image loses twice what PyTorch does.
-      guard kernels.isFused || g.kernelHeight == 1 || !algorithms.contains(.winograd5) else { continue }
       let cover = TileCover(g, algorithms)
       guard cover.parts.allSatisfy({ kernels.algorithm(rows: $0.rows, columns: $0.columns) != nil }) else { continue }
       let cost = cost(g, cover, kernels)
