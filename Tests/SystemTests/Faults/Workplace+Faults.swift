@@ -69,6 +69,8 @@ extension Workplace {
   func connect() throws -> DatabaseQueue {
     var settings = Configuration()
     settings.allowsUnsafeTransactions = true
+    // The daemon may be writing at the moment when a test wants the lock.
+    settings.busyMode = .timeout(30)
     return try DatabaseQueue(path: state.appending("eelscout.sqlite").string, configuration: settings)
   }
 }
