@@ -8,7 +8,7 @@ struct ReadOnlyConnection {
   /// Not nil where the file is read as one that nobody changes; then the file as it was when that was decided.
   let immutableStamp: FileStamp?
 
-  static let busyTimeoutSeconds = 5.0
+  private static let busyTimeoutSeconds = 5.0
 
   /// A WAL database is read through its -wal and -shm. They stand there while the daemon runs and after a crash. After a
   /// clean stop they are gone, and a reader who may not write in the folder can't make them: then nobody writes and the

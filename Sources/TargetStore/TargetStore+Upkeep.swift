@@ -56,7 +56,7 @@ extension TargetStore {
       try queue.writeWithoutTransaction { database in
         try database.execute(sql: "PRAGMA busy_timeout = 0")
         let outcome = Result { _ = try Row.fetchOne(database, sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
-        try database.execute(sql: "PRAGMA busy_timeout = \(Int(ReadOnlyConnection.busyTimeoutSeconds * 1_000))")
+        try database.execute(sql: "PRAGMA busy_timeout = \(Self.busyTimeoutMilliseconds)")
         do {
           try outcome.get()
         } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {

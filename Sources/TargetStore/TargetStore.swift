@@ -23,7 +23,7 @@ public final class TargetStore: Sendable {
 
   /// How long a write waits for another program. Shorter than readers wait: the daemon tries again, its loops stand in
   /// line for the one connection, and several waits in a row must fit between two looks of the watchdog.
-  private static let busyTimeoutSeconds = 0.5
+  static let busyTimeoutMilliseconds = 500
   /// Pages of the write-ahead log (4 KiB each) after which it is copied into the database: SQLite's own default.
   private static let checkpointPages = 1000
   /// Bytes that the log file may keep once it is empty, so that one burst does not hold on to disk space.
@@ -82,7 +82,7 @@ public final class TargetStore: Sendable {
 
   private static func open(_ path: String) throws -> DatabaseQueue {
     var configuration = Configuration()
-    configuration.busyMode = .timeout(busyTimeoutSeconds)
+    configuration.busyMode = .timeout(Double(busyTimeoutMilliseconds) / 1_000)
     configuration.foreignKeysEnabled = true
     configuration.label = "TargetStore"
     configuration.prepareDatabase { try $0.execute(sql: caution) }
