@@ -119,14 +119,13 @@ soak: build ## ordinary days in fast motion: flat memory, descriptors and log; S
 	@$(ENDURANCE)
 	EELSCOUT_SOAK_SECONDS=$(or $(SECONDS),60) swift test $(SWIFT_FLAGS) --skip-build --filter 'SystemTests\.SoakTests'
 
-# Debug builds: the optimiser hides what ThreadSanitizer looks for. But for the kernels in C, which nearly all time would
-# go to. Leaks: see `fuzz`.
+# Release builds: they are what ships, and the networks of unoptimised ones take hours. Leaks: see `fuzz`.
 sanitize: packages ## every test and both programs under ThreadSanitizer, then under AddressSanitizer: no reports
 	@for kind in thread address; do
 	  unset LD_PRELOAD; status=0
-	  flags="--scratch-path .build/$$kind-sanitizer --sanitize $$kind -Xcc -O2"
-	  for product in eelscoutd eelscout; do swift build $$flags --product $$product; done
+	  flags="$(SWIFT_FLAGS) --scratch-path .build/$$kind-sanitizer --sanitize $$kind"
 	  swift build $$flags --build-tests
+	  for product in eelscoutd eelscout; do swift build $$flags --product $$product; done
 	  # Some programs under test run as another user.
 	  reports=$$(mktemp -d); chmod 1777 "$$reports"
 	  export EELSCOUT_TEST_EXTENT=sanitized TSAN_OPTIONS="log_path=$$reports/report" ASAN_OPTIONS="detect_leaks=0:log_path=$$reports/report"

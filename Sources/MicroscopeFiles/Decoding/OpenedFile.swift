@@ -106,6 +106,7 @@ final class OpenedFile: ByteSource, Sendable {
 
   func bytes(at offset: Int, count wanted: Int) throws(DecodeFailure) -> [UInt8] {
     try check(offset, wanted)
+    guard wanted > 0 else { return [] }
     var failure: DecodeFailure?
     let bytes = [UInt8](unsafeUninitializedCapacity: wanted) { buffer, filled in
       do {
