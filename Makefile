@@ -120,8 +120,10 @@ soak: build ## ordinary days in fast motion: flat memory, descriptors and log; S
 	EELSCOUT_SOAK_SECONDS=$(or $(SECONDS),60) swift test $(SWIFT_FLAGS) --skip-build --filter 'SystemTests\.SoakTests'
 
 # Release builds: they are what ships, and the networks of unoptimised ones take hours. Leaks: see `fuzz`.
+SANITIZERS := thread address
+
 sanitize: packages ## every test and both programs under ThreadSanitizer, then under AddressSanitizer: no reports
-	@for kind in thread address; do
+	@for kind in $(SANITIZERS); do
 	  unset LD_PRELOAD; status=0
 	  flags="$(SWIFT_FLAGS) --scratch-path .build/$$kind-sanitizer --sanitize $$kind"
 	  swift build $$flags --build-tests
@@ -130,8 +132,8 @@ sanitize: packages ## every test and both programs under ThreadSanitizer, then u
 	  reports=$$(mktemp -d); chmod 1777 "$$reports"
 	  export EELSCOUT_TEST_EXTENT=sanitized TSAN_OPTIONS="log_path=$$reports/report" ASAN_OPTIONS="detect_leaks=0:log_path=$$reports/report"
 	  if [ "$$kind" = thread ]; then
-	    clang -shared -fPIC -O1 -o .build/mutex.so Tests/ThreadSanitizer/mutex.c
-	    export LD_PRELOAD="$(CURDIR)/.build/mutex.so"
+	    clang -shared -fPIC -O1 -o .build/runtime.so Tests/ThreadSanitizer/runtime.c
+	    export LD_PRELOAD="$(CURDIR)/.build/runtime.so"
 	  fi
 	  # What has deadlines runs one after another: of dozens of slow programs at once each would come too late.
 	  timed='AcquisitionAssistantTests|OperatorConsoleTests|SystemTests\.'

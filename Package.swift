@@ -170,10 +170,9 @@ let package = Package(
       "Im2SpecTests",
       [
         "Im2Spec", "ImageProcessing", "Microscopy", "NeuralNetworks", "SeededRandom", "StrictJSON", "SharedData",
-        "TestExtent",
       ]),
     tests("ImageProcessingTests", ["ImageProcessing", "Microscopy", "SharedData"]),
-    tests("FilmSimulationTests", ["FilmSimulation", "Microscopy", "SharedData", "TestExtent"]),
+    tests("FilmSimulationTests", ["FilmSimulation", "Microscopy", "SharedData"]),
     tests("LinearAlgebraTests", ["LinearAlgebra", "SeededRandom"]),
     tests("MarkupTests", ["Markup"]),
     tests(
@@ -183,10 +182,8 @@ let package = Package(
         "StrictJSON", "TorchTestKit", "Triage", system,
       ]),
     tests("NeuralNetworksTests", ["NeuralNetworks", "SeededRandom", "TestExtent"]),
-    tests("PicturesTests", ["CPNG", "Microscopy", "Pictures", "TestExtent"]),
-    tests(
-      "MicroscopeFilesTests",
-      ["CTIFF", "MicroscopeFiles", "Microscopy", "SeededRandom", "StrictJSON", "TestExtent", system]),
+    tests("PicturesTests", ["CPNG", "Microscopy", "Pictures"]),
+    tests("MicroscopeFilesTests", ["CTIFF", "MicroscopeFiles", "Microscopy", "SeededRandom", "StrictJSON", system]),
     tests("OperatorConsoleTests", ["OperatorConsole", "StrictJSON", "TargetStore", crypto]),
     tests("ReportPagesTests", ["Pictures", "ReportPages", "StoreTestKit", "StrictJSON", "TargetStore", grdb]),
     tests("SeededRandomTests", ["SeededRandom"]),
@@ -209,8 +206,8 @@ let package = Package(
     tests("SystemdServiceTests", ["SystemdService", logging]),
     tests(
       "TriageTests",
-      ["Im2Spec", "ImageProcessing", "Microscopy", "SeededRandom", "Settings", "Triage", "SharedData", "TestExtent"]),
-    tests("TargetStoreTests", ["TargetStore", "TestExtent", grdb]),
+      ["Im2Spec", "ImageProcessing", "Microscopy", "SeededRandom", "Settings", "Triage", "SharedData"]),
+    tests("TargetStoreTests", ["TargetStore", grdb]),
     .target(name: "TorchTestKit", path: "Tests/TorchTestKit", swiftSettings: strict),
     tests("TorchCheckpointTests", ["TorchCheckpoint", "TorchTestKit"]),
   ]

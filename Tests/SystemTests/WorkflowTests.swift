@@ -15,10 +15,10 @@ struct WorkflowTests {
 
   private func path(_ name: String) -> String { place.root.appending(name).string }
 
-  private let edge = Extent.now.choose(usual: 56, sanitized: 48)
+  private let edge = 56
   private var positions: Int { (edge - 15) * (edge - 15) }
   /// Enough that a training can be interrupted.
-  private let steps = Extent.now.choose(usual: "100", sanitized: "40")
+  private let steps = "100"
 
   /// A raw spectrum image and its HAADF in a folder of their own.
   private func simulateRaw(_ seed: Int = 7) async throws -> String {

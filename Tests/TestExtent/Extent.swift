@@ -30,12 +30,6 @@ public enum Extent: String, Sendable {
     return now != .sanitized
   }
 
-  /// What a statistic of hundreds of samples runs through on its one thread, smaller tests run through too.
-  public static var takesSamples: Bool {
-    if now == .sanitized { print("SKIPPED: a statistic of many samples, because a sanitizer makes them too slow") }
-    return now != .sanitized
-  }
-
   /// The seed of random faults: another one each time, or that of EELSCOUT_TEST_SEED to see the same faults again.
   public static func seed(_ test: String) -> UInt64 {
     let given = ProcessInfo.processInfo.environment["EELSCOUT_TEST_SEED"].flatMap { UInt64($0) }

@@ -3,7 +3,6 @@ import Im2Spec
 import ImageProcessing
 import Microscopy
 import Synchronization
-import TestExtent
 import Testing
 import Triage
 
@@ -46,8 +45,7 @@ struct BandTests {
     var model = FakeModel()
     model.usesContext = true
     let triage = try ScanTriage(model: model.calibrated(), rules: TriageRules())
-    let (rows, columns) = Extent.now.choose(usual: (240, 210), sanitized: (170, 160))
-    let scan = SquareFilm.scan(rows: rows, columns: columns, pixelSizeNM: pixelSizeNM, seed: 3)
+    let scan = SquareFilm.scan(rows: 240, columns: 210, pixelSizeNM: pixelSizeNM, seed: 3)
     let whole = try await triage.triage(scan, workers: 2, keepsSpectra: true)
     #expect(whole.verdict == .in, "\(whole.reasons)")
     #expect(try await triage.triage(source(scan).0, workers: 3, keepsSpectra: true) == whole)
@@ -59,14 +57,13 @@ struct BandTests {
     rules.stridePixels = 16
     let triage = try ScanTriage(model: FakeModel().calibrated(), rules: rules)
     var largest: [Int] = []
-    let most = Extent.now.choose(usual: 2400, sanitized: 1200)
-    for side in [600, most] {
+    for side in [600, 2400] {
       let (scan, image) = source(SquareFilm.scan(rows: side, columns: side, vacuumNM: 45))
       #expect(try await triage.triage(scan, keepsMaps: false).verdict == .in)
       largest.append(image.largestPiece)
     }
     // A band of whole rows when levels are measured: 66 rows.
-    #expect(largest[1] <= max(largest[0], 66 * most))
+    #expect(largest[1] <= max(largest[0], 66 * 2400))
   }
 
   @Test("a scan of several bands each way has the score of each place where it belongs")
@@ -104,7 +101,7 @@ struct BandTests {
     let scan = SquareFilm.scan()
     let (counted, image) = source(scan)
     _ = try await triage.triage(counted, workers: 2)
-    for failsAfter in stride(from: 0, to: image.pieceCount, by: Extent.now.choose(usual: 3, sanitized: 11)) {
+    for failsAfter in stride(from: 0, to: image.pieceCount, by: 3) {
       await #expect(throws: PiecewiseImage.Unreadable.self) {
         _ = try await triage.triage(source(scan, failsAfter: failsAfter).0, workers: 2)
       }
