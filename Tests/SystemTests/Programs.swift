@@ -144,8 +144,9 @@ extension Workplace {
 }
 
 extension SquareFilm {
-  /// A scan whose ranking takes seconds.
+  /// A scan whose ranking takes seconds; larger where `TinyModel` is smaller.
   static func long(seed: UInt64) -> Scan {
-    scan(rows: 800, columns: 800, seed: seed)
+    let edge = Extent.now.choose(usual: 800, sanitized: 1600)
+    return scan(rows: edge, columns: edge, seed: seed)
   }
 }

@@ -12,7 +12,7 @@ final class InferenceExecutor {
   init(_ program: InferenceProgram) {
     self.program = program
     let size = program.tensorSize + program.scratchSize
-    memory = CacheLine.allocate(Float.self, size)
+    memory = KernelMemory.allocate(Float.self, size)
     memory.initialize(repeating: 0, count: size)
     scratch = memory + program.tensorSize
   }

@@ -45,7 +45,7 @@ final class InferenceProgram: @unchecked Sendable {
     (input, side) = (plan.inputBuffer, plan.sideBuffer)
     (latents, output) = (plan.latentBuffer, plan.outputBuffer)
     constants = builder.constants.allocated()
-    tables = CacheLine.allocate(Int32.self, builder.tables.count)
+    tables = KernelMemory.allocate(Int32.self, builder.tables.count)
     builder.tables.withUnsafeBufferPointer { values in
       if let start = values.baseAddress { tables.initialize(from: start, count: values.count) }
     }

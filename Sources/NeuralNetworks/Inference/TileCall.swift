@@ -16,17 +16,18 @@ struct TileCall {
   /// Floats of scratch memory.
   var scratch: Int { 2 * Int(kernel.points) * pointStride }
 
-  /// Bytes that the transformed inputs and the products of one block of tiles should not exceed.
+  /// Bytes that the transformed inputs and the products of one block of tiles should not exceed; one tile may.
   private static let blockBytes = 640 << 10
 
   init(inputs: Int, filters: Int, kernel: KernelAlgorithm, tiles: Int, _ kernels: KernelSet) {
     let channels = max(inputs, filters)
-    let fitting = Self.blockBytes / (2 * Int(kernel.points) * channels * kernels.lanes * 4)
+    let fitting = max(1, Self.blockBytes / (2 * Int(kernel.points) * channels * kernels.lanes * 4))
     self.inputs = inputs
     self.filters = filters
     self.kernel = kernel
-    block = min(tiles, max(kernels.columns, fitting / kernels.columns * kernels.columns))
-    pointStride = channels * block * kernels.lanes + CacheLine.size
+    // Whole groups of columns where there is space for one.
+    block = min(tiles, fitting < kernels.columns ? fitting : fitting / kernels.columns * kernels.columns)
+    pointStride = channels * block * kernels.lanes + KernelMemory.lineSize
   }
 
   /// - Parameters:

@@ -6,7 +6,7 @@ struct ConstantPool {
 
   /// Where the values will stand; they start at a cache line.
   mutating func add(_ values: [Float]) -> Int {
-    let line = CacheLine.size / MemoryLayout<Float>.stride
+    let line = KernelMemory.lineSize / MemoryLayout<Float>.stride
     let offset = (count + line - 1) / line * line
     blocks.append((offset, values))
     count = offset + values.count
@@ -15,7 +15,7 @@ struct ConstantPool {
 
   /// A copy in memory of its own, which the caller gives back.
   func allocated() -> UnsafeMutablePointer<Float> {
-    let memory = CacheLine.allocate(Float.self, count)
+    let memory = KernelMemory.allocate(Float.self, count)
     memory.initialize(repeating: 0, count: count)
     for block in blocks {
       block.values.withUnsafeBufferPointer { values in
@@ -23,16 +23,5 @@ struct ConstantPool {
       }
     }
     return memory
-  }
-}
-
-enum CacheLine {
-  /// Bytes.
-  static let size = 64
-
-  /// Memory that starts at a cache line, not initialised.
-  static func allocate<Value>(_ type: Value.Type, _ count: Int) -> UnsafeMutablePointer<Value> {
-    UnsafeMutableRawPointer.allocate(byteCount: max(1, count) * MemoryLayout<Value>.stride, alignment: size)
-      .bindMemory(to: type, capacity: count)
   }
 }

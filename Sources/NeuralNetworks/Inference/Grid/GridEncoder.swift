@@ -43,7 +43,7 @@ public final class GridEncoder {
     let latents = first.latentCount * widest.tiles
     let sizes = channels.indices.map { size($0) + slack } + [latents, GridPlan.scratch(first, widest, kernels)]
     let total = sizes.reduce(0, +)
-    memory = CacheLine.allocate(Float.self, total)
+    memory = KernelMemory.allocate(Float.self, total)
     memory.initialize(repeating: 0, count: total)
     var next = memory
     let parts = sizes.map { size in
