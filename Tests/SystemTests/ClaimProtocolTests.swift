@@ -4,7 +4,6 @@ import AssistantTestKit
 import Foundation
 import StrictJSON
 import TargetStore
-import TestExtent
 import Testing
 
 @Suite("Claim protocol", .serialized, .enabled(if: Program.areBuilt))

@@ -4,7 +4,6 @@ import AssistantTestKit
 import Foundation
 import StrictJSON
 import SystemPackage
-import TestExtent
 import Testing
 
 @Suite("Workflow", .enabled(if: Program.areBuilt))
