@@ -160,8 +160,8 @@ let package = Package(
     tests(
       "AcquisitionAssistantTests",
       [
-        "AcquisitionAssistant", "AssistantTestKit", "MicroscopeFiles", "Microscopy", "StrictJSON", "SystemdService",
-        "TargetStore", "Triage", logging, serviceLifecycle, system,
+        "AcquisitionAssistant", "AssistantTestKit", "MicroscopeFiles", "Microscopy", "SeededRandom", "StrictJSON",
+        "SystemdService", "TargetStore", "Triage", logging, serviceLifecycle, system,
       ]),
     .target(
       name: "StoreTestKit", dependencies: ["TargetStore"], path: "Tests/StoreTestKit", swiftSettings: strict),

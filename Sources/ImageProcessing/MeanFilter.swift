@@ -33,6 +33,19 @@ public enum MeanFilter {
     }
   }
 
+  /// The same of an image that is read and written in bands.
+  /// - Throws: what reading or writing throws.
+  public static func apply(
+    _ source: any RasterSource, into target: any WritableRaster, window: Int, border: Border
+  ) throws {
+    for first in stride(from: 0, to: source.rows, by: bandRows) {
+      let rows = first..<min(first + bandRows, source.rows)
+      try target.write(band(rows, of: source, window: window, border: border), row: first, column: 0)
+    }
+  }
+
+  private static let bandRows = 64
+
   /// The mean of a band of a larger image's rows.
   public static func band(
     _ rows: Range<Int>, of source: any RasterSource, window: Int, border: Border

@@ -1,5 +1,7 @@
 // Order statistics of values that are gone through several times instead of being held.
 
+import Microscopy
+
 /// Exact ranks among the values of a stream, with half a megabyte of memory for any number of them.
 ///
 /// Values are counted by the upper half of a key that orders as they do; a further pass counts the lower half within the
@@ -21,6 +23,11 @@ public struct StreamedOrder {
     }
     self.coarse = coarse
     count = coarse.reduce(0, +)
+  }
+
+  /// The values of an image that is read in bands.
+  public init(_ image: any RasterSource) throws {
+    try self.init { visit in try image.forEachBand { band, _ in visit(band.values) } }
   }
 
   /// Whether some value is infinite or NaN.

@@ -23,6 +23,15 @@ public struct Raster: Equatable, Sendable {
     set { values[row * columns + column] = newValue }
   }
 
+  /// Overwrites the rectangle of the piece's size that begins at a row and a column and lies inside.
+  public mutating func paste(_ piece: Raster, row: Int, column: Int) {
+    for pieceRow in 0..<piece.rows {
+      let start = (row + pieceRow) * columns + column
+      values.replaceSubrange(
+        start..<start + piece.columns, with: piece.values[pieceRow * piece.columns..<(pieceRow + 1) * piece.columns])
+    }
+  }
+
   public subscript(position: PixelPosition) -> Float { self[position.row, position.column] }
 
   /// The same raster with `transform` applied to every value.

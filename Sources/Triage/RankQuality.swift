@@ -36,10 +36,10 @@ public enum RankQuality {
   public static func measure(
     combined: Raster, error: Raster, trueError: Raster, truth: AnomalyTruth, lengths: [Int] = [10, 20, 50],
     distanceGridPoints: Int = 8
-  ) -> ScanQuality {
+  ) throws -> ScanQuality {
     let longest = lengths.max() ?? 0
-    func lists(errorPicks: Int) -> [Int: ListQuality] {
-      let order = spacedList(
+    func lists(errorPicks: Int) throws -> [Int: ListQuality] {
+      let order = try spacedList(
         combined: combined, error: error, errorPicks: errorPicks, count: longest,
         distanceGridPoints: distanceGridPoints)
       return Dictionary(
@@ -54,7 +54,7 @@ public enum RankQuality {
       invisibleAUROC: areaUnderCurve(
         combined.values, positive: truth.inside(visible: false), negative: truth.isOrdinary),
       rankCorrelation: rankCorrelation(combined.values, trueError.values),
-      combinedLists: lists(errorPicks: 0), interleavedLists: lists(errorPicks: 1))
+      combinedLists: try lists(errorPicks: 0), interleavedLists: try lists(errorPicks: 1))
   }
 
   /// Measures a list of grid points (row-major indices).
@@ -95,12 +95,13 @@ public enum RankQuality {
 
   private static func spacedList(
     combined: Raster, error: Raster, errorPicks: Int, count: Int, distanceGridPoints: Int
-  ) -> [Int] {
+  ) throws -> [Int] {
     var selection = TargetSelection(
       grid: ScoringGrid(rows: Array(0..<combined.rows), columns: Array(0..<combined.columns)),
-      eligible: [Bool](repeating: true, count: combined.values.count), distancePixels: Double(distanceGridPoints))
-    selection.takeInterleaved(
-      count, combined: combined.values, error: error.values, anomalyPicks: 1, errorPicks: errorPicks)
+      eligible: PlaceSet(rows: combined.rows, columns: combined.columns, repeating: true),
+      distancePixels: Double(distanceGridPoints))
+    try selection.takeInterleaved(
+      count, combined: combined, error: error, anomalyPicks: 1, errorPicks: errorPicks)
     return selection.choices.map(\.index)
   }
 

@@ -7,9 +7,10 @@ import Microscopy
 extension ScanTriage {
   /// The scored places nearest to some pixels of the file, told as targets are; the kind is that of a control place.
   /// - Returns: one a position, in their order; none where the scan can't be judged.
-  /// - Throws: `CancellationError`, and what reading the image throws.
-  public func look(at positions: [PixelPosition], in scan: ScanSource, workers: Int = 1) async throws -> [RankedTarget]
-  {
+  /// - Throws: `CancellationError`, and what reading the image or storing scores throws.
+  public func look(
+    at positions: [PixelPosition], in scan: ScanSource, workers: Int = 1, storage: any RasterStorage = MemoryStorage()
+  ) async throws -> [RankedTarget] {
     var findings = DomainFindings()
     var statistics = ScanStatistics()
     let prepared = try PreparedScan.prepare(
@@ -17,9 +18,9 @@ extension ScanTriage {
     guard let prepared, !findings.isRefused else { return [] }
     let scorer = GridScorer(
       model: model, bank: bank, scan: prepared, standardisation: standardisation,
-      contextRanges: widenedContextRanges(), keepsMaps: false, keepsSpectra: false)
+      contextRanges: widenedContextRanges(), storage: storage, keepsMaps: false, keepsSpectra: false)
     var scores = try await scorer.scores(workers: workers)
-    MeanFilter.apply(to: &scores.combined, window: rules.smoothingWindow, border: .reflect)
+    try scores.smooth(window: rules.smoothingWindow, in: storage)
     let rows = prepared.grid.rows.values.map(prepared.fileRow)
     let columns = prepared.grid.columns.values.map(prepared.fileColumn)
     guard !rows.isEmpty, !columns.isEmpty else { return [] }
@@ -29,6 +30,6 @@ extension ScanTriage {
     let choices = positions.map { position in
       Choice(index: nearest(position.row, rows) * columns.count + nearest(position.column, columns), kind: .anchor)
     }
-    return try describe(choices, scores: scores, scorer: scorer)
+    return try describe(choices, scores: scores, median: scores.medianCombined(), scorer: scorer)
   }
 }

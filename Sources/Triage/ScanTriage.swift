@@ -42,14 +42,15 @@ public struct ScanTriage: Sendable {
 
   /// - Parameters:
   ///   - workers: bands scored at the same time.
+  ///   - storage: where the scores of all places lie meanwhile.
   ///   - keepsMaps: also return the score maps.
   ///   - keepsSpectra: also return the predicted spectrum of every grid point.
   ///   - onStage: called at the end of each stage; a caller with a clock learns the timing.
-  /// - Throws: `CancellationError`, and what reading the image throws; a scan that cannot be judged is a refusal with
-  ///   reasons.
+  /// - Throws: `CancellationError`, and what reading the image or storing scores throws; a scan that cannot be judged is a
+  ///   refusal with reasons.
   public func triage(
-    _ scan: ScanSource, workers: Int = 1, keepsMaps: Bool = true, keepsSpectra: Bool = false,
-    onStage: (TriageStage) -> Void = { _ in }
+    _ scan: ScanSource, workers: Int = 1, storage: any RasterStorage = MemoryStorage(), keepsMaps: Bool = true,
+    keepsSpectra: Bool = false, onStage: (TriageStage) -> Void = { _ in }
   ) async throws -> TriageResult {
     var findings = DomainFindings()
     var statistics = ScanStatistics()
@@ -61,7 +62,7 @@ public struct ScanTriage: Sendable {
     }
     let scorer = GridScorer(
       model: model, bank: bank, scan: prepared, standardisation: standardisation,
-      contextRanges: widenedContextRanges(), keepsMaps: keepsMaps, keepsSpectra: keepsSpectra)
+      contextRanges: widenedContextRanges(), storage: storage, keepsMaps: keepsMaps, keepsSpectra: keepsSpectra)
     var scores = try await scorer.scores(workers: workers)
     onStage(.predict)
 
@@ -69,24 +70,24 @@ public struct ScanTriage: Sendable {
       findings.refuse("the model's predictions are not finite numbers; verify the model file")
       return refusal(findings, statistics)
     }
-    judge(scores, findings: &findings, statistics: &statistics)
-    MeanFilter.apply(to: &scores.combined, window: rules.smoothingWindow, border: .reflect)
-    MeanFilter.apply(to: &scores.error, window: rules.smoothingWindow, border: .reflect)
+    try judge(scores, findings: &findings, statistics: &statistics)
+    try scores.smooth(window: rules.smoothingWindow, in: storage)
+    let median = try scores.medianCombined()
     let grid = ScoringGrid(
       rows: prepared.grid.rows.values.map(prepared.fileRow),
       columns: prepared.grid.columns.values.map(prepared.fileColumn))
-    let choices = choose(scores, grid: grid, scan: prepared, refused: findings.isRefused)
-    var targets = try describe(choices, scores: scores, scorer: scorer)
+    let choices = try choose(scores, median: median, grid: grid, scan: prepared, refused: findings.isRefused)
+    var targets = try describe(choices, scores: scores, median: median, scorer: scorer)
     let budget = plan(&targets)
     onStage(.select)
     return TriageResult(
       verdict: findings.verdict, reasons: findings.reasons, statistics: statistics, grid: grid,
-      maps: scores.maps.map { maps in
+      maps: try scores.maps.map { maps in
         ScoreMaps(
-          combined: scores.combined, error: scores.error, roundTrip: maps.roundTrip, novelty: maps.novelty,
-          ensemble: scores.ensemble, predictedError: maps.predictedError)
+          combined: try scores.combined.whole(), error: try scores.error.whole(), roundTrip: maps.roundTrip,
+          novelty: maps.novelty, ensemble: try scores.ensemble.whole(), predictedError: maps.predictedError)
       },
-      pictures: scores.pictures(of: prepared), targets: targets, budget: budget,
+      pictures: try scores.pictures(of: prepared), targets: targets, budget: budget,
       spectra: keepsSpectra ? scores.spectra : nil)
   }
 
@@ -114,10 +115,12 @@ public struct ScanTriage: Sendable {
   }
 
   /// The part of the domain test that needs the networks' answers.
-  private func judge(_ scores: GridScores, findings: inout DomainFindings, statistics: inout ScanStatistics) {
-    let positions = Double(scores.ensemble.values.count)
+  private func judge(
+    _ scores: GridScores, findings: inout DomainFindings, statistics: inout ScanStatistics
+  ) throws {
+    let positions = Double(scores.ensemble.rows * scores.ensemble.columns)
     if let scale = calibration.scales[Score.ensemble.rawValue] {
-      let median = Double(Quantile.median(scores.ensemble.values))
+      let median = Double(try StreamedOrder(scores.ensemble).quantiles([0.5])[0])
       let shift = (median - scale.median) / max(scale.standardDeviation, 1e-9)
       statistics.ensembleShift = shift
       findings.judgeEnsembleShift(shift, rules: rules)
@@ -130,33 +133,38 @@ public struct ScanTriage: Sendable {
     }
   }
 
-  private func choose(_ scores: GridScores, grid: ScoringGrid, scan: PreparedScan, refused: Bool) -> [Choice] {
+  /// - Parameter median: of the smoothed combined score.
+  private func choose(
+    _ scores: GridScores, median: Float, grid: ScoringGrid, scan: PreparedScan, refused: Bool
+  ) throws -> [Choice] {
     if refused && !rules.refusedScanKeepsAnchors { return [] }
     let border = rules.borderPixels
     var eligible = scores.holdsFilm
-    for index in eligible.indices where eligible[index] {
-      let position = scan.position(index)
-      eligible[index] =
-        position.row >= border && position.column >= border && position.row <= scan.image.rows - border
+    eligible.formIntersection(rows: 0..<eligible.rows) { row, column in
+      let position = (row: scan.grid.rows[row], column: scan.grid.columns[column])
+      return position.row >= border && position.column >= border && position.row <= scan.image.rows - border
         && position.column <= scan.image.columns - border
     }
     // Spacing is kept in pixels of the file, where the targets will be measured.
     var selection = TargetSelection(
       grid: grid, eligible: eligible, distancePixels: rules.minimumDistanceNM / scan.filePixelSizeNM)
-    selection.takeAnchors(rules.anchors, combined: scores.combined.values)
+    try selection.takeAnchors(rules.anchors, combined: scores.combined, median: median)
     if !refused {
-      selection.takeInterleaved(
-        rules.rankedTargets, combined: scores.combined.values, error: scores.error.values,
+      try selection.takeInterleaved(
+        rules.rankedTargets, combined: scores.combined, error: scores.error,
         anomalyPicks: rules.anomalyPicks, errorPicks: rules.errorPicks)
     }
     return selection.choices
   }
 
   /// Asks the networks once more, for all that is told of a target and kept of no other place.
-  func describe(_ choices: [Choice], scores: GridScores, scorer: GridScorer) throws -> [RankedTarget] {
+  /// - Parameter median: of the smoothed combined score.
+  func describe(
+    _ choices: [Choice], scores: GridScores, median: Float, scorer: GridScorer
+  ) throws -> [RankedTarget] {
     let description = TargetDescription(
       standardisation: standardisation,
-      reason: TargetReason(rules: rules, medianCombined: Double(Quantile.median(scores.combined.values))),
+      reason: TargetReason(rules: rules, medianCombined: Double(median)),
       scan: scorer.scan, bank: bank, channels: model.energyEV.count)
     var targets: [RankedTarget] = []
     for start in stride(from: 0, to: choices.count, by: Self.targetsAtOnce) {
@@ -165,10 +173,10 @@ public struct ScanTriage: Sendable {
       let batch = try scorer.batch(at: block.map { scorer.scan.position($0.index) })
       let answer = model.roundTrip(batch)
       let raw = bank.scores(of: batch, roundTrip: answer)
-      targets += block.indices.map { offset in
+      targets += try block.indices.map { offset in
         description.target(
           block[offset], rank: start + offset + 1, of: choices.count, scores: raw[offset],
-          combined: Double(scores.combined.values[block[offset].index]), batch: batch, answer: answer, offset: offset)
+          combined: try scores.combined(at: block[offset].index), batch: batch, answer: answer, offset: offset)
       }
     }
     return targets

@@ -42,18 +42,18 @@ struct ReducedMaps: Sendable {
     (roundTrip, novelty, predictedError) = (empty, empty, empty)
   }
 
-  /// Adds a part of the grid that begins at a grid row and column.
-  mutating func add(_ part: GridScores.Maps, row: Int, column: Int) {
-    Self.take(part.roundTrip, at: (row, column), factor, into: &roundTrip)
-    Self.take(part.novelty, at: (row, column), factor, into: &novelty)
-    Self.take(part.predictedError, at: (row, column), factor, into: &predictedError)
+  /// Adds a band of the grid that begins at a grid row and column.
+  mutating func add(_ band: BandScores, row: Int, column: Int) {
+    Self.take(band.roundTrip, at: (row, column), factor, into: &roundTrip)
+    Self.take(band.novelty, at: (row, column), factor, into: &novelty)
+    Self.take(band.predictedError, at: (row, column), factor, into: &predictedError)
   }
 
   /// A whole map in cells of the same size.
-  static func reduced(_ map: Raster) -> Raster {
+  static func reduced(_ map: any RasterSource) throws -> Raster {
     let factor = factor(map.rows, map.columns)
     var cells = empty(map.rows, map.columns, factor)
-    take(map, at: (0, 0), factor, into: &cells)
+    try map.forEachBand { band, first in take(band, at: (first, 0), factor, into: &cells) }
     return cells
   }
 
@@ -78,11 +78,12 @@ struct ReducedMaps: Sendable {
 
 extension GridScores {
   /// Every map, reduced; none where the grid is empty.
-  func pictures(of scan: PreparedScan) -> [ScorePicture] {
-    guard let reduced, !combined.values.isEmpty else { return [] }
+  /// - Throws: what reading the maps throws.
+  func pictures(of scan: PreparedScan) throws -> [ScorePicture] {
+    guard combined.rows > 0, combined.columns > 0 else { return [] }
     let rasters: [(ScorePicture.Name, Raster)] = [
-      (.combined, ReducedMaps.reduced(combined)), (.roundTrip, reduced.roundTrip), (.novelty, reduced.novelty),
-      (.ensemble, ReducedMaps.reduced(ensemble)), (.predictedError, reduced.predictedError),
+      (.combined, try ReducedMaps.reduced(combined)), (.roundTrip, reduced.roundTrip), (.novelty, reduced.novelty),
+      (.ensemble, try ReducedMaps.reduced(ensemble)), (.predictedError, reduced.predictedError),
     ]
     let (rows, columns) = (scan.filePlaces(scan.grid.rows), scan.filePlaces(scan.grid.columns))
     let middle = Double(reduced.factor - 1) / 2

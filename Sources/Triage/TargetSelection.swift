@@ -1,6 +1,6 @@
 // Which positions become targets: anchors by a low-discrepancy sequence, the rest greedily and well apart.
 
-import ImageProcessing
+import Microscopy
 
 /// A chosen grid point.
 struct Choice: Equatable, Sendable {
@@ -16,13 +16,13 @@ struct TargetSelection {
   private let rows: [Int]
   private let columns: [Int]
   private let distancePixels: Double
-  private var free: [Bool]
+  private var free: PlaceSet
   private(set) var choices: [Choice] = []
 
   /// - Parameters:
   ///   - grid: tile centres, in the pixels that the distance is given in.
-  ///   - eligible: (grid rows · grid columns) positions that may be chosen.
-  init(grid: ScoringGrid, eligible: [Bool], distancePixels: Double) {
+  ///   - eligible: positions of the grid that may be chosen.
+  init(grid: ScoringGrid, eligible: PlaceSet, distancePixels: Double) {
     rows = grid.rows
     columns = grid.columns
     free = eligible
@@ -30,15 +30,18 @@ struct TargetSelection {
     self.distancePixels = distancePixels - 1e-6
   }
 
-  /// Up to `count` spread positions with a combined score at or below the scan's median.
+  /// Up to `count` spread positions with a combined score at or below the scan's median. Throws what reading the scores throws.
   ///
   /// The sequence is frac(0.5 + k/g), frac(0.5 + k/g²) with the plastic number g (METHOD 6, step 6).
-  mutating func takeAnchors(_ count: Int, combined: [Float]) {
-    guard count > 0, !combined.isEmpty else { return }
-    let median = Quantile.median(combined)
+  mutating func takeAnchors(_ count: Int, combined: any RasterSource, median: Float) throws {
+    guard count > 0 else { return }
+    var ordinary = free
+    try combined.forEachBand { band, first in
+      ordinary.formIntersection(rows: first..<first + band.rows) { band[$0 - first, $1] <= median }
+    }
     let g = 1.324_717_957_24
     // Enough steps to find the few allowed cells of a mostly excluded grid.
-    let steps = 20 * free.count
+    let steps = 20 * rows.count * columns.count
     var step = 0
     var taken = 0
     while taken < count, step < steps {
@@ -46,7 +49,7 @@ struct TargetSelection {
       let row = Int(fraction(0.5 + Double(step) / g) * Double(rows.count))
       let column = Int(fraction(0.5 + Double(step) / (g * g)) * Double(columns.count))
       let index = row * columns.count + column
-      guard free[index], combined[index] <= median else { continue }
+      guard ordinary[index], free[index] else { continue }
       take(Choice(index: index, kind: .anchor))
       taken += 1
     }
@@ -54,11 +57,11 @@ struct TargetSelection {
 
   /// Up to `count` positions, in turns `anomalyPicks` of the best combined score and `errorPicks` of the worst round trip.
   mutating func takeInterleaved(
-    _ count: Int, combined: [Float], error: [Float], anomalyPicks: Int, errorPicks: Int
-  ) {
+    _ count: Int, combined: any RasterSource, error: any RasterSource, anomalyPicks: Int, errorPicks: Int
+  ) throws {
     var lists = [
-      RankedList(scores: combined, columns: columns.count, kind: .anomaly, picks: anomalyPicks),
-      RankedList(scores: error, columns: columns.count, kind: .error, picks: errorPicks),
+      RankedList(scores: combined, kind: .anomaly, picks: anomalyPicks),
+      RankedList(scores: error, kind: .error, picks: errorPicks),
     ]
     .filter { $0.picks > 0 }
     var taken = 0
@@ -66,7 +69,7 @@ struct TargetSelection {
       let before = taken
       for list in lists.indices {
         for _ in 0..<lists[list].picks where taken < count {
-          guard let index = lists[list].next(free) else { return }
+          guard let index = try lists[list].next(free) else { return }
           take(Choice(index: index, kind: lists[list].kind))
           taken += 1
         }
@@ -80,9 +83,8 @@ struct TargetSelection {
     let centreRow = Double(rows[choice.index / columns.count])
     let centreColumn = Double(columns[choice.index % columns.count])
     let nearColumns = columns.indices.filter { abs(Double(columns[$0]) - centreColumn) < distancePixels }
-    for row in rows.indices where abs(Double(rows[row]) - centreRow) < distancePixels {
-      for column in nearColumns { free[row * columns.count + column] = false }
-    }
+    free.remove(
+      rows: rows.indices.filter { abs(Double(rows[$0]) - centreRow) < distancePixels }, columns: nearColumns)
     free[choice.index] = false
   }
 
@@ -93,37 +95,51 @@ struct TargetSelection {
 private struct RankedList {
   let kind: TargetKind
   let picks: Int
-  private let scores: [Float]
-  private let columns: Int
-  /// The best point of each row when it was last looked at; -1 when the row has none.
-  private var best: [Int]
+  private let scores: any RasterSource
+  /// The best point of each row when it was last looked at.
+  private var best: [Best]
 
-  init(scores: [Float], columns: Int, kind: TargetKind, picks: Int) {
+  private enum Best {
+    /// Every row is looked at before it is believed.
+    case unknown
+    /// No point of the row is free.
+    case none
+    case point(column: Int, score: Float)
+  }
+
+  init(scores: any RasterSource, kind: TargetKind, picks: Int) {
     self.scores = scores
-    self.columns = columns
     self.kind = kind
     self.picks = picks
-    // The first point of every row is looked up before it is believed.
-    best = picks > 0 && columns > 0 ? Array(repeating: Self.unknown, count: scores.count / columns) : []
+    best = [Best](repeating: .unknown, count: picks > 0 ? scores.rows : 0)
   }
 
-  private static let none = -1
-  private static let unknown = -2
-
-  /// The free point of the highest score; points only ever cease to be free.
-  mutating func next(_ free: [Bool]) -> Int? {
-    var winner = Self.none
-    for row in best.indices where best[row] != Self.none {
-      if best[row] == Self.unknown || !free[best[row]] { best[row] = bestFree(in: row, free) }
-      if best[row] != Self.none, winner == Self.none || scores[best[row]] > scores[winner] { winner = best[row] }
+  /// The row-major index of the free point of the highest score; points only ever cease to be free.
+  mutating func next(_ free: PlaceSet) throws -> Int? {
+    var winner: (index: Int, score: Float)?
+    for row in best.indices {
+      if !isBelieved(row, free) { best[row] = try bestFree(in: row, free) }
+      guard case .point(let column, let score) = best[row] else { continue }
+      if winner.map({ score > $0.score }) ?? true { winner = (row * scores.columns + column, score) }
     }
-    return winner == Self.none ? nil : winner
+    return winner?.index
   }
 
-  private func bestFree(in row: Int, _ free: [Bool]) -> Int {
-    var winner = Self.none
-    for index in row * columns..<(row + 1) * columns where free[index] {
-      if winner == Self.none || scores[index] > scores[winner] { winner = index }
+  private func isBelieved(_ row: Int, _ free: PlaceSet) -> Bool {
+    switch best[row] {
+    case .unknown: false
+    case .none: true
+    case .point(let column, _): free[row * scores.columns + column]
+    }
+  }
+
+  private func bestFree(in row: Int, _ free: PlaceSet) throws -> Best {
+    let line = try scores.piece(rows: row..<row + 1, columns: 0..<scores.columns).values
+    var winner = Best.none
+    var highest = -Float.infinity
+    for (column, score) in line.enumerated() where free[row * scores.columns + column] {
+      if case .none = winner {} else if score <= highest { continue }
+      (winner, highest) = (.point(column: column, score: score), score)
     }
     return winner
   }

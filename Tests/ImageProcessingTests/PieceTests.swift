@@ -63,6 +63,13 @@ struct PieceTests {
     }
   }
 
+  @Test("smoothing from one raster into another is smoothing in memory", arguments: [1, 3, 5])
+  func means(window: Int) throws {
+    let target = MemoryStorage().raster(rows: 150, columns: 130)
+    try MeanFilter.apply(Pieces(raster: Self.image), into: target, window: window, border: .reflect)
+    #expect(try target.whole() == MeanFilter.apply(Self.image, window: window, border: .reflect))
+  }
+
   @Test("slopes at some places are those everywhere", arguments: [1, 2, 3, 4, 7])
   func placesOfSlopes(step: Int) {
     let whole = Gradient.magnitude(of: Self.image)

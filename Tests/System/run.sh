@@ -21,7 +21,7 @@ mkdir "$work/out" "$work/in"
 cp "$package" "$work/in/eelscout.deb"
 "$here/next_version.sh" "$package" "$work/in/eelscout-next.deb"
 "$eelscout" simulate session --seed 11 --scans 6 --pixels 96 -o "$work/in/scans" 2> /dev/null
-"$eelscout" simulate session --seed 31 --scans 1 --pixels 640 -o "$work/in/large" 2> /dev/null
+"$eelscout" simulate session --seed 31 --scans 1 --pixels 1100 -o "$work/in/large" 2> /dev/null
 
 # A run directory of its own: nspawn leaves nothing behind on this machine.
 timeout -k 10 1800 unshare --mount bash -c 'mount -t tmpfs tmpfs /run && exec "$@"' _ systemd-nspawn --quiet \

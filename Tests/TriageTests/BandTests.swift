@@ -33,6 +33,48 @@ private final class PiecewiseImage: RasterSource {
   }
 }
 
+/// Storage that can only be used in pieces, and fails after some uses.
+private final class PiecewiseStorage: RasterStorage {
+  private let failsAfter: Int
+  private let uses = Atomic<Int>(0)
+  private let largest = Mutex(0)
+
+  struct Lost: Error {}
+
+  init(failsAfter: Int = .max) { self.failsAfter = failsAfter }
+
+  var useCount: Int { uses.load(ordering: .relaxed) }
+  var largestPiece: Int { largest.withLock { $0 } }
+
+  func raster(rows: Int, columns: Int) throws -> any WritableRaster {
+    try use(0)
+    return PiecewiseRaster(storage: self, raster: MemoryStorage().raster(rows: rows, columns: columns))
+  }
+
+  fileprivate func use(_ values: Int) throws {
+    guard uses.wrappingAdd(1, ordering: .relaxed).newValue <= failsAfter else { throw Lost() }
+    largest.withLock { $0 = max($0, values) }
+  }
+}
+
+private struct PiecewiseRaster: WritableRaster {
+  let storage: PiecewiseStorage
+  let raster: any WritableRaster
+  var rows: Int { raster.rows }
+  var columns: Int { raster.columns }
+  var heldBytes: Int { 0 }
+
+  func piece(rows: Range<Int>, columns: Range<Int>) throws -> Raster {
+    try storage.use(rows.count * columns.count)
+    return try raster.piece(rows: rows, columns: columns)
+  }
+
+  func write(_ piece: Raster, row: Int, column: Int) throws {
+    try storage.use(piece.values.count)
+    try raster.write(piece, row: row, column: column)
+  }
+}
+
 @Suite("Scoring band by band")
 struct BandTests {
   private func source(_ scan: Scan, failsAfter: Int = .max) -> (ScanSource, PiecewiseImage) {
@@ -104,6 +146,26 @@ struct BandTests {
     for failsAfter in stride(from: 0, to: image.pieceCount, by: 3) {
       await #expect(throws: PiecewiseImage.Unreadable.self) {
         _ = try await triage.triage(source(scan, failsAfter: failsAfter).0, workers: 2)
+      }
+    }
+  }
+
+  @Test("scores that lie elsewhere are used in small pieces, and losing them ends triage with that error")
+  func storage() async throws {
+    var rules = TriageRules()
+    rules.smoothingWindow = 5
+    let triage = try ScanTriage(model: FakeModel().calibrated(), rules: rules)
+    let scan = ScanSource(SquareFilm.scan(rows: 500, columns: 160))
+    let storage = PiecewiseStorage()
+    let result = try await triage.triage(scan, workers: 2, storage: storage, keepsMaps: false)
+    #expect(!result.targets.isEmpty)
+    #expect(try await triage.triage(scan, keepsMaps: false) == result)
+    // 66 rows and their surroundings, while they are smoothed.
+    #expect(storage.largestPiece <= 68 * 73)
+    for failsAfter in stride(from: 0, to: storage.useCount, by: 29) {
+      await #expect(throws: PiecewiseStorage.Lost.self) {
+        _ = try await triage.triage(
+          scan, workers: 2, storage: PiecewiseStorage(failsAfter: failsAfter), keepsMaps: false)
       }
     }
   }

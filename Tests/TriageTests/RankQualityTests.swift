@@ -24,8 +24,8 @@ struct RankQualityTests {
   }
 
   @Test("lists equal the reference's spaced maxima, alone and interleaved")
-  func lists() {
-    let quality = RankQuality.measure(
+  func lists() throws {
+    let quality = try RankQuality.measure(
       combined: raster(scores), error: raster(roundTrip), trueError: raster(errors), truth: truth(),
       lengths: [5, 10], distanceGridPoints: 4)
     // evalt.py's nms (argmax, suppress closer than 4) and the same with two maps in turn, on the same hashed numbers.
@@ -72,14 +72,14 @@ struct RankQualityTests {
   func tuningScan() throws {
     let scan = try TuningScan.load("scan00")
     #expect(scan.truth.isOrdinary.count { $0 } == 4274)
-    let oracle = RankQuality.measure(
+    let oracle = try RankQuality.measure(
       combined: scan.error, error: scan.error, trueError: scan.error, truth: scan.truth, lengths: [20])
     #expect(abs((oracle.visibleAUROC ?? 0) - 0.929928) < 1e-5)
     #expect(abs((oracle.invisibleAUROC ?? 0) - 0.975060) < 1e-5)
     #expect(abs((oracle.rankCorrelation ?? 0) - 1) < 1e-12)
     #expect(oracle.combinedLists[20]?.precision == 1 && oracle.combinedLists[20]?.visibleFound == 1)
     #expect(abs((oracle.combinedLists[20]?.enrichment ?? 0) - 7.570547) < 1e-4)
-    let pixel = RankQuality.measure(
+    let pixel = try RankQuality.measure(
       combined: scan.pixels, error: scan.pixels, trueError: scan.error, truth: scan.truth, lengths: [20])
     #expect(abs((pixel.visibleAUROC ?? 0) - 0.501776) < 1e-5)
     #expect(abs((pixel.invisibleAUROC ?? 0) - 0.452722) < 1e-5)

@@ -25,7 +25,7 @@ struct AssistantSetup: Sendable {
     modelFile = try values.modelFile(resources)
     engine = try TriageEngine(
       model: try ModelFile.load(modelFile), rules: rules, defaultPixelSizeNM: values.defaultPixelSizeNM,
-      threads: values.threads)
+      threads: values.threads, storage: UnnamedFiles(MemoryBudget(mebibytes: values.memoryMiB)))
     retention = try RetentionRules.beside(rulesDirectory, resources)
     self.loaded = loaded
   }

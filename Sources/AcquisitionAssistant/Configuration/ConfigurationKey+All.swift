@@ -41,7 +41,8 @@ extension ConfigurationKey {
     .integer(
       "triage.memory_mib", \.memoryMiB, unit: "MiB", 64...1_048_576,
       "A scan that would need more memory than this is refused alone, before it is decoded where its file says so. Keep "
-        + "it below MemoryHigh= of the unit."),
+        + "it below MemoryHigh= of the unit. The scores of a large scan lie in files under /var/tmp (or TMPDIR), 16 bytes a "
+        + "place."),
     .path(
       "model", \.model, otherwise: "the one that comes with the program",
       "The model bundle. It is read at the start and at a reload; a file that is replaced meanwhile changes nothing."

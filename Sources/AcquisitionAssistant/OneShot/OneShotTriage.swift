@@ -43,7 +43,8 @@ public struct OneShotTriage: Sendable {
     engine = try TriageEngine(
       model: try ModelFile.load(try configuration.modelFile(resources)), rules: rules,
       defaultPixelSizeNM: options.pixelSizeNM ?? configuration.defaultPixelSizeNM,
-      threads: options.threads ?? configuration.threads)
+      threads: options.threads ?? configuration.threads,
+      storage: UnnamedFiles(MemoryBudget(mebibytes: configuration.memoryMiB)))
     inspector = FileInspector(channels: configuration.channels)
   }
 

@@ -195,6 +195,6 @@ extension TriageEngine {
   fileprivate func proving(_ token: ProgressToken) throws(CommandError) -> TriageEngine {
     try TriageEngine(
       model: ProvenModel(model: model, token: token), rules: rules, defaultPixelSizeNM: defaultPixelSizeNM,
-      threads: threads)
+      threads: threads, storage: ProvenStorage(storage: storage, token: token))
   }
 }

@@ -1,4 +1,5 @@
-// Progress of long work: every block of positions that the networks answer, and every piece of an image, is proof of life.
+// Progress of long work: every block of positions that the networks answer, and every piece of an image or of its scores,
+// is proof of life.
 
 import Im2Spec
 import Microscopy
@@ -46,5 +47,36 @@ struct ProvenImage: RasterSource {
     try Task.checkCancellation()
     defer { token.proveProgress() }
     return try image.piece(rows: rows, columns: columns)
+  }
+}
+
+/// Storage whose rasters tell the watchdog about each piece, and end when their user is to end.
+struct ProvenStorage: RasterStorage {
+  let storage: any RasterStorage
+  let token: ProgressToken
+
+  func raster(rows: Int, columns: Int) throws -> any WritableRaster {
+    ProvenRaster(raster: try storage.raster(rows: rows, columns: columns), token: token)
+  }
+}
+
+private struct ProvenRaster: WritableRaster {
+  let raster: any WritableRaster
+  let token: ProgressToken
+
+  var rows: Int { raster.rows }
+  var columns: Int { raster.columns }
+  var heldBytes: Int { raster.heldBytes }
+
+  func piece(rows: Range<Int>, columns: Range<Int>) throws -> Raster {
+    try Task.checkCancellation()
+    defer { token.proveProgress() }
+    return try raster.piece(rows: rows, columns: columns)
+  }
+
+  func write(_ piece: Raster, row: Int, column: Int) throws {
+    try Task.checkCancellation()
+    defer { token.proveProgress() }
+    try raster.write(piece, row: row, column: column)
   }
 }

@@ -86,7 +86,7 @@ final class ScanRanker: Sendable {
     } catch let error as CancellationError {
       throw error
     } catch {
-      try await fail(file, "\(error)")
+      try await fail(file, error)
     }
   }
 
@@ -167,10 +167,11 @@ final class ScanRanker: Sendable {
     }
   }
 
-  private func fail(_ file: SettledFile, _ reason: String) async throws {
-    let text = "\(reason) (while ranking; it is tried again when the file changes)"
+  private func fail(_ file: SettledFile, _ error: any Error) async throws {
+    let text = "\(error) (while ranking; it is tried again when the file changes)"
     logger.report(
-      .internalFault, "\(file.path): \(text)", metadata: ["file": "\(file.path)", "reason": "\(reason)"])
+      (error as? CommandError)?.kind ?? .internalFault, "\(file.path): \(text)",
+      metadata: ["file": "\(file.path)", "reason": "\(error)"])
     do {
       try await retry { [board] () async throws(TargetStoreError) in
         try await board.conclude(FileRecord(file), at: file.path, .failed, reason: text)

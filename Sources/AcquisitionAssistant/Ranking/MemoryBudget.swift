@@ -9,14 +9,16 @@ struct MemoryBudget: Sendable {
 
   /// Program, model and buffers of the networks, whatever the scan.
   private static let baseBytes = 96 << 20
-  /// Bytes of a scored place: 13 in `GridScores`, and what smoothing and choosing add for a moment.
-  private static let bytesAPlace = 24
+  /// Sets of places while targets are chosen: a bit a place each.
+  private static let placeSets = 3
 
-  /// Bytes that ranking a scan takes: what it holds of its file, and its places.
+  /// Bytes that ranking a scan takes: what it holds of its file, and what is held of its places.
   /// - Parameter stride: pixels between scored places.
   static func estimate(_ scan: ScanSource, stride: Int) -> Int {
     let places = (scan.image.rows / stride) * (scan.image.columns / stride)
-    return baseBytes + scan.image.heldBytes + places * bytesAPlace
+    let raster = places * MemoryLayout<Float>.size
+    let rasters = raster <= UnnamedFiles.smallBytes ? raster * UnnamedFiles.rastersAtOnce : 0
+    return baseBytes + scan.image.heldBytes + rasters + placeSets * places / 8
   }
 
   /// Why a scan is not ranked; nil when it fits.

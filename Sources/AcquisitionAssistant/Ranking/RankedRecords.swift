@@ -19,7 +19,9 @@ extension TriageEngine {
   /// Ranks a scan, and looks at some more of its pixels.
   package func records(of scan: ScanSource, alsoAt positions: [PixelPosition] = []) async throws -> RankedRecords {
     let ranked = try await rank(scan)
-    let places = positions.isEmpty ? [] : try await triage.look(at: positions, in: ranked.scan, workers: threads)
+    let places =
+      positions.isEmpty
+      ? [] : try await triage.look(at: positions, in: ranked.scan, workers: threads, storage: storage)
     var pictures: [PictureName: PictureRecord] = [:]
     for picture in PictureRecord.all(ranked) { pictures[picture.name] = picture }
     return RankedRecords(

@@ -12,16 +12,20 @@ public struct TriageEngine: Sendable {
   /// For files that state no pixel size.
   let defaultPixelSizeNM: Double?
   let threads: Int
+  /// Where the scores of a scan lie while it is ranked.
+  let storage: any RasterStorage
   let triage: ScanTriage
 
   /// - Throws: `CommandError` for a model that is not calibrated or does not fit together.
   public init(
-    model: any RoundTripModel, rules: TriageRules, defaultPixelSizeNM: Double?, threads: Int
+    model: any RoundTripModel, rules: TriageRules, defaultPixelSizeNM: Double?, threads: Int,
+    storage: any RasterStorage
   ) throws(CommandError) {
     self.model = model
     self.rules = rules
     self.defaultPixelSizeNM = defaultPixelSizeNM
     self.threads = threads
+    self.storage = storage
     do {
       triage = try ScanTriage(model: model, rules: rules)
     } catch {
@@ -30,15 +34,14 @@ public struct TriageEngine: Sendable {
   }
 
   /// Ranks a scan; one without pixel size gets the default one.
-  /// - Throws: `CancellationError`; `MicroscopeFileError` when its file can't be read any more.
+  /// - Throws: `CancellationError`; `MicroscopeFileError` when its file can't be read any more; what the storage throws.
   func rank(_ scan: ScanSource, keepsMaps: Bool = false) async throws -> RankedScan {
     var scan = scan
     if scan.frame.pixelSizeNM == nil { scan.frame.pixelSizeNM = defaultPixelSizeNM }
     var stopwatch = Stopwatch()
-    let result = try await triage.triage(scan, workers: threads, keepsMaps: keepsMaps, keepsSpectra: keepsMaps) {
-      stage in
-      stopwatch.lap(stage.rawValue)
-    }
+    let result = try await triage.triage(
+      scan, workers: threads, storage: storage, keepsMaps: keepsMaps, keepsSpectra: keepsMaps
+    ) { stage in stopwatch.lap(stage.rawValue) }
     let picture = try ReducedImage.means(scan.image, side: RankedScan.pictureSide)
     stopwatch.lap("picture")
     return RankedScan(

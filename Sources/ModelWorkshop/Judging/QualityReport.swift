@@ -69,7 +69,7 @@ public struct QualityReport: Sendable {
       return [Double](repeating: .nan, count: bars.count - 2) + [1]
     }
     let error = scan.trueError(of: spectra, countsPerUnit: model.countsPerUnit ?? 1)
-    let quality = RankQuality.measure(
+    let quality = try RankQuality.measure(
       combined: maps.combined, error: maps.error, trueError: error, truth: scan.truth)
     let (ten, twenty) = (quality.interleavedLists[10], quality.interleavedLists[20])
     let (single10, single20) = (quality.combinedLists[10], quality.combinedLists[20])

@@ -15,19 +15,24 @@ struct GridScorer: Sendable {
   let standardisation: ScoreStandardisation
   /// Widened training ranges of the context features.
   let contextRanges: [ClosedRange<Double>]
+  let storage: any RasterStorage
   let keepsMaps: Bool
   let keepsSpectra: Bool
 
-  /// Throws `CancellationError` within a block of positions when the task is cancelled; what reading the image throws.
+  /// - Throws: `CancellationError` within a block of positions when the task is cancelled; what reading the image and
+  ///   storing the scores throw.
   func scores(workers: Int) async throws -> GridScores {
     let bands = GridBands(scan.grid)
-    let collected = CollectedScores(emptyScores(scan.grid.rows.count, scan.grid.columns.count))
+    let collected = CollectedScores(
+      try GridScores(
+        rows: scan.grid.rows.count, columns: scan.grid.columns.count, in: storage, keepsMaps: keepsMaps,
+        channels: keepsSpectra ? model.energyEV.count : 0))
     try await withThrowingTaskGroup(of: Void.self) { group in
       for _ in 0..<min(max(1, workers), bands.count) {
         group.addTask {
           while let band = collected.next(of: bands.count) {
             let (rows, columns) = bands[band]
-            collected.place(try score(rows, columns), row: rows.lowerBound, column: columns.lowerBound)
+            try collected.place(try score(rows, columns), row: rows.lowerBound, column: columns.lowerBound)
           }
         }
       }
@@ -37,12 +42,7 @@ struct GridScorer: Sendable {
     return collected.scores
   }
 
-  private func emptyScores(_ rows: Int, _ columns: Int) -> GridScores {
-    GridScores(
-      rows: rows, columns: columns, keepsMaps: keepsMaps, channels: keepsSpectra ? model.energyEV.count : 0)
-  }
-
-  private func score(_ rows: Range<Int>, _ columns: Range<Int>) throws -> GridScores {
+  private func score(_ rows: Range<Int>, _ columns: Range<Int>) throws -> BandScores {
     let band = try band(rows: scan.grid.rows.part(rows), columns: scan.grid.columns.part(columns))
     let answer = try model.roundTrip(band, keepsSpectra: keepsSpectra) { try Task.checkCancellation() }
     let pooled = CanonicalTile.pooled(band)
@@ -50,7 +50,7 @@ struct GridScorer: Sendable {
       of: .init(
         count: band.count, latents: answer.latents, ensembleVariance: answer.ensembleVariance,
         roundTripError: answer.roundTripError, pooled: pooled))
-    var scores = GridScores(part: rows.count, columns.count, channels: keepsSpectra ? model.energyEV.count : 0)
+    var scores = BandScores(rows: rows.count, columns: columns.count)
     for (index, position) in raw.enumerated() {
       scores.combined.values[index] = Float(standardisation.combined(position))
       scores.error.values[index] = Float(standardisation.error(position))
@@ -58,9 +58,9 @@ struct GridScorer: Sendable {
       scores.holdsFilm[index] = mean(pooled, index) >= standardisation.rules.vacuumMeanBelow
       scores.farPoints += standardisation.isFar(position) ? 1 : 0
       scores.areFinite = scores.areFinite && position.areFinite
-      scores.maps?.roundTrip.values[index] = Float(position.roundTrip)
-      scores.maps?.novelty.values[index] = Float(position.novelty)
-      scores.maps?.predictedError.values[index] = Float(exp(standardisation.logError(position)))
+      scores.roundTrip.values[index] = Float(position.roundTrip)
+      scores.novelty.values[index] = Float(position.novelty)
+      scores.predictedError.values[index] = Float(exp(standardisation.logError(position)))
     }
     scores.context = ContextOutside(values: band.context, ranges: contextRanges)
     if keepsSpectra { scores.spectra = answer.spectra }
@@ -118,8 +118,8 @@ private final class CollectedScores: Sendable {
     return band < count ? band : nil
   }
 
-  func place(_ part: GridScores, row: Int, column: Int) {
-    grid.withLock { $0.place(part, row: row, column: column) }
+  func place(_ band: BandScores, row: Int, column: Int) throws {
+    try grid.withLock { try $0.place(band, row: row, column: column) }
   }
 
   var scores: GridScores { grid.withLock { $0 } }

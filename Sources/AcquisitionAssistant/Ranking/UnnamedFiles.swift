@@ -1,0 +1,121 @@
+// Where the scores of a large scan lie while it is ranked: in files without a name, which go with the process.
+
+internal import CLinux
+import Glibc
+import Microscopy
+import SystemPackage
+
+/// Small rasters in memory, large ones on the disk; in memory too where there is no disk for them and the budget allows.
+package struct UnnamedFiles: RasterStorage {
+  /// Bytes up to which a raster stays in memory: a scan of 1024 × 1024 pixels at a stride of 2.
+  package static let smallBytes = 1 << 20
+  /// Rasters that one scan has at a time.
+  static let rastersAtOnce = 4
+
+  private let folder: FilePath
+  /// Largest raster that may lie in memory where it can't lie in a file.
+  private let memoryBytes: Int
+
+  package init(folder: FilePath, memoryBytes: Int) {
+    self.folder = folder
+    self.memoryBytes = memoryBytes
+  }
+
+  /// Those of a program with a budget for each scan; half of it is left for all else.
+  init(_ budget: MemoryBudget) {
+    self.init(folder: Self.temporaryFolder, memoryBytes: (budget.mebibytes << 20) / 2 / Self.rastersAtOnce)
+  }
+
+  /// `TMPDIR`, or the one for large files.
+  private static var temporaryFolder: FilePath {
+    getenv("TMPDIR").map { FilePath(platformString: $0) }.flatMap { $0.isAbsolute ? $0 : nil } ?? "/var/tmp"
+  }
+
+  /// - Throws: `CommandError` where there is neither disk nor memory for it.
+  package func raster(rows: Int, columns: Int) throws -> any WritableRaster {
+    let bytes = rows * columns * MemoryLayout<Float>.size
+    if bytes <= Self.smallBytes { return MemoryStorage().raster(rows: rows, columns: columns) }
+    do {
+      return try RasterFile(rows: rows, columns: columns, in: folder)
+    } catch {
+      if bytes <= memoryBytes { return MemoryStorage().raster(rows: rows, columns: columns) }
+      throw CommandError(
+        .inputOutput,
+        "the scores of \(rows) × \(columns) places find no room for \(Self.rastersAtOnce) files of \(bytes >> 20) MiB in "
+          + "\(folder) (\(error)): make room there, name another folder in TMPDIR, or use a larger stride",
+        kind: .scanTooLarge)
+    }
+  }
+}
+
+/// A raster in a file that has no name.
+private final class RasterFile: WritableRaster {
+  let rows: Int
+  let columns: Int
+  private let descriptor: FileDescriptor
+
+  /// Takes the room for all of it at once, and no more than an eighth of what is free: others write to that disk too.
+  init(rows: Int, columns: Int, in folder: FilePath) throws {
+    (self.rows, self.columns) = (rows, columns)
+    descriptor = try FileDescriptor.open(
+      folder, .readWrite, options: [.closeOnExec, .init(rawValue: CInt(UNNAMED_FILE.rawValue))],
+      permissions: .ownerReadWrite)
+    do {
+      let bytes = rows * columns * MemoryLayout<Float>.size
+      var disk = statvfs()
+      guard fstatvfs(descriptor.rawValue, &disk) == 0 else { throw Errno(rawValue: errno) }
+      guard bytes <= Int(disk.f_bavail) * Int(disk.f_frsize) / 8 else { throw Errno.noSpace }
+      let failure = posix_fallocate(descriptor.rawValue, 0, bytes)
+      guard failure == 0 else { throw Errno(rawValue: failure) }
+    } catch {
+      try? descriptor.close()
+      throw error
+    }
+  }
+
+  deinit { try? descriptor.close() }
+
+  var heldBytes: Int { 0 }
+
+  func piece(rows: Range<Int>, columns: Range<Int>) throws -> Raster {
+    let isWhole = columns == 0..<self.columns
+    let lines = isWhole ? [rows.count * columns.count] : [Int](repeating: columns.count, count: rows.count)
+    let values = try [Float](unsafeUninitializedCapacity: rows.count * columns.count) { buffer, filled in
+      for (line, count) in lines.enumerated() {
+        let part = UnsafeMutableBufferPointer(rebasing: buffer[filled..<filled + count])
+        try read(UnsafeMutableRawBufferPointer(part), at: offset(rows.lowerBound + line, columns.lowerBound))
+        filled += count
+      }
+    }
+    return Raster(rows: rows.count, columns: columns.count, values: values)
+  }
+
+  func write(_ piece: Raster, row: Int, column: Int) throws {
+    try piece.values.withUnsafeBytes { bytes in
+      let length = piece.columns * MemoryLayout<Float>.stride
+      if piece.columns == columns {
+        try descriptor.writeAll(toAbsoluteOffset: offset(row, 0), bytes)
+        return
+      }
+      for line in 0..<piece.rows {
+        try descriptor.writeAll(
+          toAbsoluteOffset: offset(row + line, column),
+          UnsafeRawBufferPointer(rebasing: bytes[line * length..<(line + 1) * length]))
+      }
+    }
+  }
+
+  private func offset(_ row: Int, _ column: Int) -> Int64 {
+    Int64((row * columns + column) * MemoryLayout<Float>.stride)
+  }
+
+  private func read(_ part: UnsafeMutableRawBufferPointer, at offset: Int64) throws {
+    var done = 0
+    while done < part.count {
+      let count = try descriptor.read(
+        fromAbsoluteOffset: offset + Int64(done), into: UnsafeMutableRawBufferPointer(rebasing: part[done...]))
+      guard count > 0 else { throw Errno.ioError }
+      done += count
+    }
+  }
+}

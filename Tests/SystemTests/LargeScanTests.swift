@@ -1,0 +1,58 @@
+// A scan whose scores are too many for the memory, from outside.
+
+import AssistantTestKit
+import Foundation
+import StrictJSON
+import Testing
+
+@Suite("Large scans", .enabled(if: Program.areBuilt))
+struct LargeScanTests {
+  private let place: Workplace
+  private let folder: String
+  private let arguments: [String]
+
+  init() throws {
+    place = try Workplace()
+    folder = place.root.appending("temporary").string
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    // 294,849 places at the usual stride of 2.
+    let scan = try place.deliver(SquareFilm.scan(rows: 1_100, columns: 1_100, seed: 4), as: "large.npy")
+    arguments = ["triage", scan.string, "--json", "--model", place.model.string]
+  }
+
+  @Test("the list is the same wherever the scores lie, and nothing is left behind")
+  func whereScoresLie() async throws {
+    let (disk, memory) = try await (
+      Program.eelscout.run(arguments, environment: ["TMPDIR": folder]),
+      Program.eelscout.run(arguments, environment: ["TMPDIR": "/nonexistent"])
+    )
+    #expect(disk.status == 0 && memory.status == 0, "\(disk.talk) \(memory.talk)")
+    let (first, second) = try (disk.json().array?.first?["targets"], memory.json().array?.first?["targets"])
+    #expect(first?.array?.isEmpty == false && first == second)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
+  }
+
+  @Test("scores lie in files without a name: a kill leaves none")
+  func kill() async throws {
+    // Every place: it is at work for as long as somebody may need to look.
+    let run = try Program.eelscout.start(arguments + ["--stride", "1"], environment: ["TMPDIR": folder])
+    let areThere = await eventually { unnamedFiles(of: run.id) >= 3 }
+    #expect(areThere, "\(run.talk)")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
+    run.signal(SIGKILL)
+    #expect(try await run.finish().status == -SIGKILL)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
+  }
+
+  /// Open files of a process that lie in the folder under no name.
+  private func unnamedFiles(of process: Int32) -> Int {
+    let descriptors = "/proc/\(process)/fd"
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: descriptors)) ?? []
+    return names.count { name in
+      guard let file = try? FileManager.default.destinationOfSymbolicLink(atPath: "\(descriptors)/\(name)") else {
+        return false
+      }
+      return file.hasPrefix(folder) && file.hasSuffix("(deleted)")
+    }
+  }
+}
