@@ -21,6 +21,15 @@ typedef struct {
 /// Above the rounding of a squared distance, relative to it: what lies beyond is surely farther.
 static const float margin = 1 + 1e-4f;
 
+/// What lies at this squared distance or beyond is not among the nearest.
+static float limit(const Nearest *nearest, long wanted) { return nearest->distance[wanted - 1] * margin; }
+
+static uint16_t bits(LaneSet set) {
+  uint16_t bits;
+  memcpy(&bits, &set, sizeof(bits));
+  return bits;
+}
+
 static void insert(float distance, int32_t place, Nearest *nearest) {
   if (distance >= nearest->distance[NEIGHBOUR_FOUND - 1]) return;
   for (int slot = 0; slot < NEIGHBOUR_FOUND; slot++) {
@@ -33,6 +42,14 @@ static void insert(float distance, int32_t place, Nearest *nearest) {
   }
   nearest->distance[slot] = distance;
   nearest->place[slot] = place;
+}
+
+/// The points of a group whose bits are set.
+static void insertAll(const float *distances, uint16_t closer, long group, Nearest *nearest) {
+  for (; closer != 0; closer &= closer - 1) {
+    const int lane = __builtin_ctz(closer);
+    insert(distances[lane], (int32_t)(group * NEIGHBOUR_LANES + lane), nearest);
+  }
 }
 
 /// The neighbours of a query before, at their distances from this one: a start that dismisses most groups.
@@ -61,6 +78,7 @@ enum {
 };
 
 #define SEARCH searchBaseline
+#define AT_ONCE 4
 #include "SearchGroups.h"
 #undef SEARCH
 
@@ -73,8 +91,10 @@ typedef void (*Search)(PointGroups, const float *, long, Nearest *);
 #include "SearchGroups.h"
 #pragma clang attribute pop
 #undef SEARCH
+#undef AT_ONCE
 
 #define SEARCH searchAVX512
+#define AT_ONCE 8
 #pragma clang attribute push(__attribute__((target(AVX512_TARGET))), apply_to = function)
 #include "SearchGroups.h"
 #pragma clang attribute pop
@@ -94,8 +114,7 @@ static Search widestSearch(void) { return searchBaseline; }
 void findNearestPoints(
   PointGroups points, const float *queries, long queryCount, long wanted, int32_t *places) {
   const Search search = widestSearch();
-  const size_t queryBytes = (size_t)points.dimensions * sizeof(float);
-  float *block = malloc(BLOCK * queryBytes);
+  float *block = malloc(BLOCK * (size_t)points.dimensions * sizeof(float));
   if (block == NULL) abort();
   Nearest last = {{0}, {-1}};
   for (long first = 0; first < queryCount; first += BLOCK) {
@@ -104,7 +123,7 @@ void findNearestPoints(
     for (long index = 0; index < BLOCK; index++) {
       // A block that is not full repeats its last query.
       const float *query = queries + (first + (index < count ? index : count - 1)) * points.dimensions;
-      memcpy(block + index * points.dimensions, query, queryBytes);
+      for (long axis = 0; axis < points.dimensions; axis++) block[axis * BLOCK + index] = query[axis];
       nearest[index] = restart(points, query, &last);
     }
     search(points, block, wanted, nearest);

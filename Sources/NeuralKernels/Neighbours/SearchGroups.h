@@ -1,33 +1,38 @@
 // The search of all groups for a block of queries; compiled once for each width of vectors, under the name SEARCH.
 
-/// Four queries at a time keep the processor's multipliers busy while each sum waits for the one before.
+/// AT_ONCE queries at a time, as many as there are registers for their sums, keep the processor's multipliers busy while
+/// each sum waits for the one before.
+///
+/// - queries: (dimensions, BLOCK).
 static void SEARCH(PointGroups points, const float *queries, long wanted, Nearest nearest[BLOCK]) {
-  const long dimensions = points.dimensions;
-  for (long group = 0; group < points.groupCount; group++) {
-    const float *coordinates = points.coordinates + group * dimensions * NEIGHBOUR_LANES;
-    for (long first = 0; first < BLOCK; first += 4) {
-      const float *query = queries + first * dimensions;
-      Lanes sums[4] = {{0}};
-      for (long axis = 0; axis < dimensions; axis++) {
-        const Lanes coordinate = *(const Lanes *)(coordinates + axis * NEIGHBOUR_LANES);
-        const Lanes d0 = coordinate - query[axis];
-        const Lanes d1 = coordinate - query[axis + dimensions];
-        const Lanes d2 = coordinate - query[axis + 2 * dimensions];
-        const Lanes d3 = coordinate - query[axis + 3 * dimensions];
-        sums[0] += d0 * d0;
-        sums[1] += d1 * d1;
-        sums[2] += d2 * d2;
-        sums[3] += d3 * d3;
+  float limits[BLOCK];
+  for (int index = 0; index < BLOCK; index++) limits[index] = limit(&nearest[index], wanted);
+  const float *coordinates = points.coordinates;
+  for (long group = 0; group < points.groupCount; group++, coordinates += points.dimensions * NEIGHBOUR_LANES) {
+    for (int first = 0; first < BLOCK; first += AT_ONCE) {
+      Lanes sums[AT_ONCE];
+#pragma clang loop unroll(full)
+      for (int index = 0; index < AT_ONCE; index++) sums[index] = (Lanes){0};
+      const float *query = queries + first, *coordinate = coordinates;
+      for (long axis = 0; axis < points.dimensions; axis++, query += BLOCK, coordinate += NEIGHBOUR_LANES) {
+        const Lanes value = *(const Lanes *)coordinate;
+#pragma clang loop unroll(full)
+        for (int index = 0; index < AT_ONCE; index++) sums[index] += (value - query[index]) * (value - query[index]);
       }
-      for (int index = 0; index < 4; index++) {
-        Nearest *found = &nearest[first + index];
-        const LaneSet closer = __builtin_convertvector(sums[index] < found->distance[wanted - 1] * margin, LaneSet);
-        uint16_t rest;
-        memcpy(&rest, &closer, sizeof(rest));
-        for (; rest != 0; rest &= rest - 1) {
-          const int lane = __builtin_ctz(rest);
-          insert(sums[index][lane], (int32_t)(group * NEIGHBOUR_LANES + lane), found);
-        }
+      // Sums leave their registers only where one of them is small enough.
+      LaneSet anywhere = 0;
+#pragma clang loop unroll(full)
+      for (int index = 0; index < AT_ONCE; index++)
+        anywhere |= __builtin_convertvector(sums[index] < limits[first + index], LaneSet);
+      if (bits(anywhere) == 0) continue;
+#pragma clang loop unroll(full)
+      for (int index = 0; index < AT_ONCE; index++) {
+        const uint16_t closer = bits(__builtin_convertvector(sums[index] < limits[first + index], LaneSet));
+        if (closer == 0) continue;
+        float distances[NEIGHBOUR_LANES];
+        memcpy(distances, &sums[index], sizeof(distances));
+        insertAll(distances, closer, group, &nearest[first + index]);
+        limits[first + index] = limit(&nearest[first + index], wanted);
       }
     }
   }
