@@ -15,20 +15,25 @@ struct ReferenceForwardTests {
 
   @Test(
     "AtomAI's round trip, within twice the error of PyTorch's own single precision",
-    arguments: InferenceKernels.allCases.filter(\.isAvailable))
-  func atomAI(kernels: InferenceKernels) throws {
-    guard SharedData.has("peer_bench") else { return }
+    arguments: InferenceKernels.allCases.filter(\.isAvailable), [false, true])
+  func atomAI(kernels: InferenceKernels, isOneByOne: Bool) throws {
+    guard SharedData.has("peer_bench"), !isOneByOne || [.avx512, .avx2].contains(kernels) else { return }
     let pair = try NetworkPair(contentsOf: "\(SharedData.root)/peer_bench/sample_imspec_L200.safetensors")
     let input = try SharedData.array("peer_bench/ref_in_patches.npy")
-    let im2spec = pair.im2spec.executor(maximumBatch: 64, kernels: kernels)
+    func executor(_ network: FloatNetwork) throws -> FloatExecutor {
+      isOneByOne
+        ? try #require(network.sampleExecutor(kernels)) : network.executor(maximumBatch: 64, kernels: kernels)
+    }
+    let im2spec = try executor(pair.im2spec)
     let spectra = im2spec.run(input.floats, count: 64)
-    let tiles = pair.spec2im.executor(maximumBatch: 64, kernels: kernels).run(spectra, count: 64)
+    let tiles = try executor(pair.spec2im).run(spectra, count: 64)
     for (name, values) in [("spec", spectra), ("img", tiles), ("z1", im2spec.latents(count: 64))] {
       let exact = try SharedData.array("peer_bench/ref64_\(name).npy").floats
       let torch = try SharedData.array("peer_bench/ref_\(name).npy").floats
       let ours = largestDifference(values, exact)
       let peers = largestDifference(torch, exact)
-      print("\(kernels), \(name): largest difference from double precision \(ours), PyTorch's \(peers)")
+      let path = isOneByOne ? "\(kernels), one by one" : "\(kernels)"
+      print("\(path), \(name): largest difference from double precision \(ours), PyTorch's \(peers)")
       #expect(ours <= 2 * peers)
     }
     let exact = try Self.roundTripErrors(input.floats, SharedData.array("peer_bench/ref64_img.npy").floats)

@@ -36,6 +36,13 @@ struct InferenceTests {
       (0..<count).map { _ in Float.random(in: range, using: &random) }
     }
 
+    /// Every way to run it.
+    private var executors: [(path: String, executor: FloatExecutor)] {
+      let batches = InferenceTests.paths.map { ("\($0)", network.executor(maximumBatch: count, kernels: $0)) }
+      let samples = InferenceTests.paths.map { ("\($0), one by one", network.sampleExecutor($0)) }
+      return batches + samples.compactMap { path, executor in executor.map { (path, $0) } }
+    }
+
     /// Runs every path and compares latents and outputs of every sample.
     func compare(_ name: String) {
       let naive = NaiveNetwork(network)
@@ -44,8 +51,7 @@ struct InferenceTests {
         naive.run(
           Array(input[sample * size..<(sample + 1) * size]), side: Array(side[sample * sides..<(sample + 1) * sides]))
       }
-      for path in InferenceTests.paths {
-        let executor = network.executor(maximumBatch: count, kernels: path)
+      for (path, executor) in executors {
         let output = executor.run(input, side: side, count: count)
         InferenceTests.expectClose(output, expected.flatMap(\.output), "\(name), output, \(path)")
         let latents = executor.latents(count: count)

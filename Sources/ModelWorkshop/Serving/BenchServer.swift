@@ -39,8 +39,8 @@ public struct BenchServer: Sendable {
   /// The answer to one line of input; nil for a line that is no batch size.
   public func answer(_ line: String) async -> String? {
     guard let batch = BenchAnswer.batch(line) else { return nil }
-    // A single tile is run by executors made for one, as any program that has only one would.
-    let runners = batch == 1 ? [run.makeRunner(maximumBatch: 1)] : runners
+    // A few tiles are run by executors made for so many, as any program that has only a few would.
+    let runners = batch < ForwardRun.block ? [run.makeRunner(maximumBatch: batch)] : runners
     return await BenchAnswer.line(batch: batch) {
       _ = await run.run(repeatedTo: batch, workers: threads, runners: runners)
     }

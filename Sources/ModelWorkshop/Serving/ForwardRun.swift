@@ -13,7 +13,7 @@ public struct ForwardRun: Sendable {
   public let count: Int
   private let context: [Float]
   /// Tiles a worker takes at once: whole lane vectors of every instruction set.
-  private static let block = 64
+  static let block = 64
 
   /// - Parameters:
   ///   - weights: a pair in plain tensor names, or a bundle, whose first member runs.

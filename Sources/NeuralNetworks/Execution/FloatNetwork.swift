@@ -21,31 +21,35 @@ public struct FloatNetwork: Sendable {
   }
 
   /// An executor for one worker. The first one compiles the network; the others share what it made.
-  /// Where a batch would leave most lanes of a vector empty, samples cost less one by one on the plain path.
+  /// Where a batch would leave most lanes of a vector empty, samples cost less one by one.
   public func executor(maximumBatch: Int) -> FloatExecutor {
     let kernels = InferenceKernels.current.kernels
-    let lanes = KernelSet(kernels)?.lanes ?? 0
-    return executor(
-      maximumBatch: maximumBatch, kernels: maximumBatch * Self.plainLanes < lanes ? .plain : kernels)
+    guard maximumBatch * Self.lanesOfOne < KernelSet(kernels)?.lanes ?? 0 else {
+      return executor(maximumBatch: maximumBatch, kernels: kernels)
+    }
+    return sampleExecutor(kernels) ?? executor(maximumBatch: maximumBatch, kernels: .plain)
   }
 
   /// Lanes whose share of a vector's time a sample by itself takes; measured, AtomAI's networks.
-  private static let plainLanes = 5
+  private static let lanesOfOne = 2
+
+  /// An executor that takes samples one by one; nil where there are no loops for that.
+  package func sampleExecutor(_ kernels: InferenceKernels) -> FloatExecutor? {
+    SampleExecutor(plan: plan, parameters: parameters, kernels: kernels)
+      .map { FloatExecutor(maximumBatch: .max, $0) }
+  }
 
   /// - Parameter kernels: the path to take; the plain one where the processor lacks it.
   public func executor(maximumBatch: Int, kernels: InferenceKernels) -> FloatExecutor {
     guard let set = KernelSet(kernels) else {
       return FloatExecutor(
         maximumBatch: maximumBatch,
-        .plain(NetworkExecutor(plan: plan, parameters: parameters, maximumBatch: maximumBatch)))
+        NetworkExecutor<Float>(plan: plan, parameters: parameters, maximumBatch: maximumBatch))
     }
     return FloatExecutor(
       maximumBatch: maximumBatch,
-      .compiled(
-        InferenceExecutor(
-          programs.program(kernels) {
-            InferenceProgram(plan: plan, parameters: parameters, kernels: set)
-          })))
+      InferenceExecutor(
+        programs.program(kernels) { InferenceProgram(plan: plan, parameters: parameters, kernels: set) }))
   }
 }
 
@@ -63,50 +67,41 @@ private final class ProgramCache: Sendable {
   }
 }
 
+/// A way of running a network forward on one thread; latents are those of the last `run` or `encode`.
+protocol ForwardPath: AnyObject {
+  func run(_ input: [Float], side: [Float], count: Int) -> [Float]
+  func encode(_ input: [Float], side: [Float], count: Int) -> [Float]
+  func decode(_ latents: [Float], count: Int) -> [Float]
+  func latents(count: Int) -> [Float]
+}
+
+extension InferenceExecutor: ForwardPath {}
+extension SampleExecutor: ForwardPath {}
+extension NetworkExecutor: ForwardPath where Scalar == Float {}
+
 /// Runs a network forward on one thread.
 public final class FloatExecutor {
-  enum Path {
-    case compiled(InferenceExecutor)
-    case plain(NetworkExecutor<Float>)
-  }
-
   public let maximumBatch: Int
-  private let path: Path
+  private let path: any ForwardPath
 
-  init(maximumBatch: Int, _ path: Path) {
+  init(maximumBatch: Int, _ path: any ForwardPath) {
     self.maximumBatch = maximumBatch
     self.path = path
   }
 
   /// The whole network on (count, input shape) and (count, side count): (count, output shape).
   public func run(_ input: [Float], side: [Float] = [], count: Int) -> [Float] {
-    switch path {
-    case .compiled(let executor): executor.run(input, side: side, count: count)
-    case .plain(let executor): executor.run(input, side: side, count: count)
-    }
+    path.run(input, side: side, count: count)
   }
 
   /// The encoder alone: (count, latents).
   public func encode(_ input: [Float], side: [Float] = [], count: Int) -> [Float] {
-    switch path {
-    case .compiled(let executor): executor.encode(input, side: side, count: count)
-    case .plain(let executor): executor.encode(input, side: side, count: count)
-    }
+    path.encode(input, side: side, count: count)
   }
 
   /// The decoder alone, from (count, latents): (count, output shape).
-  public func decode(_ latents: [Float], count: Int) -> [Float] {
-    switch path {
-    case .compiled(let executor): executor.decode(latents, count: count)
-    case .plain(let executor): executor.decode(latents, count: count)
-    }
-  }
+  public func decode(_ latents: [Float], count: Int) -> [Float] { path.decode(latents, count: count) }
 
-  /// Latents of the last `run`: (count, latents).
-  public func latents(count: Int) -> [Float] {
-    switch path {
-    case .compiled(let executor): executor.latents(count: count)
-    case .plain(let executor): executor.latents(count: count)
-    }
-  }
+  /// Latents of the last `run` or `encode`: (count, latents).
+  public func latents(count: Int) -> [Float] { path.latents(count: count) }
 }

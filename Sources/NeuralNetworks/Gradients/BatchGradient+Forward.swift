@@ -6,8 +6,15 @@ extension BatchGradient {
   func forward(_ segment: Int, _ place: Place) {
     let memory = workspace.threads[place.thread]
     if segment > 0 { normalise(segment - 1, memory, place) }
+    forward(segment, plan.segments[segment].indices, memory, place)
+    if segment < plan.norms.count { addMoments(segment, memory, place) }
+  }
+
+  /// Some of a segment's steps.
+  func forward(_ segment: Int, _ steps: Range<Int>, _ memory: ThreadMemory, _ place: Place) {
     var index = weightedIndex(of: segment)
-    for step in plan.segments[segment] {
+    for case .weighted in plan.segments[segment][..<steps.lowerBound] { index += 1 }
+    for step in plan.segments[segment][steps] {
       switch step {
       case .weighted(let weighted):
         forward(weighted, index, memory, place)
@@ -43,7 +50,6 @@ extension BatchGradient {
         }
       }
     }
-    if segment < plan.norms.count { addMoments(segment, memory, place) }
   }
 
   /// Where the chunk's samples begin in a buffer.
@@ -58,16 +64,22 @@ extension BatchGradient {
     if let product = products[index] { return forward(product, index, memory, place) }
     var shape = shape(step, samples: place.count)
     guard let g = step.geometry else {
-      kernels.convolve(
-        &shape, sample(memory.activations, step.source, place), workspace.weights[index], workspace.biases[index], nil,
-        step.slope, sample(memory.activations, step.target, place))
+      let (x, y) = (sample(memory.activations, step.source, place), sample(memory.activations, step.target, place))
+      if isAnswer {
+        sumInParts(step, index, shape, x, y)
+      } else {
+        kernels.convolve(&shape, x, workspace.weights[index], workspace.biases[index], nil, step.slope, y)
+      }
       return
     }
     for i in 0..<place.count {
       let x = padded(sample(memory.activations, step.source, place, i), g, step.margin, memory.paddedSource)
-      kernels.convolve(
-        &shape, x, workspace.weights[index], workspace.biases[index], nil, step.slope,
-        sample(memory.activations, step.target, place, i))
+      let y = sample(memory.activations, step.target, place, i)
+      if isAnswer, g.filters <= Self.fewFilters {
+        sumTapByTap(step, g, index, shape, x, y)
+      } else {
+        kernels.convolve(&shape, x, workspace.weights[index], workspace.biases[index], nil, step.slope, y)
+      }
     }
   }
 

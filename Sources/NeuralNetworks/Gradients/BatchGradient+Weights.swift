@@ -4,7 +4,6 @@ import NeuralKernels
 
 extension BatchGradient {
   func packWeights() {
-    workspace.parameterGradients.update(repeating: 0, count: network.parameterCount)
     for (index, step) in weighted.enumerated() {
       let flat = workspace.parameters + step.weight
       let target = step.winograd == nil ? workspace.weights[index] : workspace.packed
@@ -13,17 +12,23 @@ extension BatchGradient {
         kernels.winograd_weights(
           step.isImage ? 1 : 0, 0, step.inputCount, step.outputs.count, target, workspace.weights[index])
       }
-      if step.base != nil {
-        let target = step.winograd == nil ? workspace.transposed[index] : workspace.packed
-        step.withTransposedPacking { tk_pack(&$0, kernels.block, flat, target) }
-        if step.winograd != nil {
-          kernels.winograd_weights(
-            step.isImage ? 1 : 0, 1, step.outputCount, step.inputs.count, target, workspace.transposed[index])
-        }
-      }
       let bias = workspace.parameters + step.bias
       for (lane, output) in step.outputs.enumerated() where output >= 0 {
         workspace.biases[index][lane] = bias[Int(output)]
+      }
+    }
+  }
+
+  /// For the way back; what it adds up begins at zero.
+  func packTransposedWeights() {
+    workspace.parameterGradients.update(repeating: 0, count: network.parameterCount)
+    for (index, step) in weighted.enumerated() where step.base != nil {
+      let flat = workspace.parameters + step.weight
+      let target = step.winograd == nil ? workspace.transposed[index] : workspace.packed
+      step.withTransposedPacking { tk_pack(&$0, kernels.block, flat, target) }
+      if step.winograd != nil {
+        kernels.winograd_weights(
+          step.isImage ? 1 : 0, 1, step.outputCount, step.inputs.count, target, workspace.transposed[index])
       }
     }
   }

@@ -23,6 +23,8 @@ package final class BatchGradient {
   let weighted: [WeightedStep]
   /// By weighted step: those that go by Winograd's filtering.
   let products: [PointProduct?]
+  /// Whether it gives a trained network's answers, as exactly as PyTorch, and no gradients.
+  let isAnswer: Bool
   private let firstWeighted: [Int]
   private let inputPlaces: [Int32]
   private let sidePlaces: [Int32]
@@ -32,12 +34,19 @@ package final class BatchGradient {
   private static let shardSize = 16
   private static let mostShards = 8
 
-  /// - Parameter form: which of the processor's forms of the loops, 0 for the best.
-  package init(plan network: NetworkPlan, parameters: [Float], maximumBatch: Int, form: TrainingForm = .best) {
+  /// - Parameter form: which of the processor's forms of the loops.
+  package convenience init(
+    plan network: NetworkPlan, parameters: [Float], maximumBatch: Int, form: TrainingForm = .best
+  ) {
+    self.init(plan: network, parameters: parameters, maximumBatch: maximumBatch, form: form, isAnswer: false)
+  }
+
+  init(plan network: NetworkPlan, parameters: [Float], maximumBatch: Int, form: TrainingForm, isAnswer: Bool) {
     precondition(parameters.count == network.parameterCount, "a network's parameters do not fit its plan")
     self.network = network
     self.maximumBatch = maximumBatch
-    plan = GradientPlan(network)
+    self.isAnswer = isAnswer
+    plan = GradientPlan(network, isAnswer: isAnswer)
     kernels = form.kernels
     var weighted: [WeightedStep] = []
     var first: [Int] = []
@@ -45,16 +54,25 @@ package final class BatchGradient {
       first.append(weighted.count)
       for case .weighted(let step) in segment { weighted.append(step) }
     }
-    precondition(weighted.allSatisfy { $0.taps <= Int(TK_MOST_TAPS) }, "a kernel is too large to train")
+    precondition(Self.takes(network), "a kernel is too large to train")
     self.weighted = weighted
     firstWeighted = first + [weighted.count]
     let shardCount = min(Self.mostShards, (maximumBatch + Self.shardSize - 1) / Self.shardSize)
-    workspace = GradientWorkspace(plan: plan, steps: weighted, batch: maximumBatch, shardCount: shardCount)
+    workspace = GradientWorkspace(
+      plan: plan, steps: weighted, batch: maximumBatch, shardCount: isAnswer ? 0 : shardCount)
     workspace.parameters.update(from: parameters, count: parameters.count)
     products = weighted.map { [chunk = workspace.chunk] in PointProduct($0, chunk: chunk) }
     inputPlaces = plan.buffers[plan.input].places
     sidePlaces = plan.buffers[plan.side].places
     outputPlaces = plan.buffers[plan.output].places
+  }
+
+  /// Whether the loops have room for a network's largest kernel.
+  static func takes(_ network: NetworkPlan) -> Bool {
+    network.operations.allSatisfy { operation in
+      guard case .convolution(let g, _, _, _, _) = operation else { return true }
+      return g.kernelHeight * g.kernelWidth <= Int(TK_MOST_TAPS)
+    }
   }
 
   package var parameters: [Float] {
@@ -81,6 +99,7 @@ package final class BatchGradient {
         && side.count >= count * network.architecture.sideCount, "a batch does not fit")
     let batch = Batch(input: input, side: side, target: target, count: count)
     packWeights()
+    packTransposedWeights()
     let last = plan.segments.count - 1
     for segment in 0..<last {
       forEachChunk(of: count) { place in

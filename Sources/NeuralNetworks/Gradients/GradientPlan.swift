@@ -6,6 +6,7 @@
 /// the cache. Batch norm needs all samples of the batch: there the segments meet.
 struct GradientPlan: Sendable {
   let network: NetworkPlan
+  private let isAnswer: Bool
   private(set) var buffers: [PackedLayout] = []
   private(set) var segments: [[GradientStep]] = [[]]
   /// `norms[i]` stands between segments i and i+1.
@@ -13,20 +14,28 @@ struct GradientPlan: Sendable {
   private(set) var input = 0
   private(set) var side = 0
   private(set) var output = 0
+  /// Where the latents lie; nil where the activation behind them is one step with what makes them.
+  private(set) var latents: Int?
+  /// The step that the decoder begins with.
+  private(set) var decoderStart = (segment: 0, step: 0)
   /// Buffers whose gradient is that of another one (of a sum they belong to).
   private(set) var gradientAliases: [Int: Int] = [:]
 
   private var placed: [Int: Int] = [:]
   private var needsGradient: Set<Int> = []
 
-  init(_ network: NetworkPlan) {
+  /// - Parameter isAnswer: a trained network's way forward alone.
+  init(_ network: NetworkPlan, isAnswer: Bool) {
     self.network = network
+    self.isAnswer = isAnswer
     input = place(network.inputBuffer, layout: layout(wantedBy: network.inputBuffer))
     side = place(network.sideBuffer, layout: layout(wantedBy: network.sideBuffer))
     var fused: Set<Int> = []
-    for (index, operation) in network.operations.enumerated() where !fused.contains(index) {
-      append(operation, at: index, fused: &fused)
+    for (index, operation) in network.operations.enumerated() {
+      if index == network.decoderStart { decoderStart = (segments.count - 1, segments[segments.count - 1].count) }
+      if !fused.contains(index) { append(operation, at: index, fused: &fused) }
     }
+    latents = placed[network.latentBuffer]
     output = placed[network.outputBuffer] ?? 0
     assignBases()
   }
@@ -101,7 +110,7 @@ struct GradientPlan: Sendable {
           WeightedStep(
             geometry: g, source: source, target: target, slope: activation?.slope ?? 1, weight: weight, bias: bias,
             outputs: PackedLayout(channels: g.filters).values, inputs: PackedLayout(channels: g.inputs).values,
-            outputStep: g.columnRows, inputStep: taps, taps: taps, winograd: WinogradTiling(g))))
+            outputStep: g.columnRows, inputStep: taps, taps: taps, winograd: WinogradTiling(g, isAnswer: isAnswer))))
     case .dense(let inputs, _, let from, let to, let weight, let bias):
       let activation = activation(after: to, at: index)
       if activation != nil { fused.insert(index + 1) }

@@ -27,14 +27,17 @@ final class GradientWorkspace {
   let chunk: Int
 
   private let plan: GradientPlan
+  private let hasGradients: Bool
   private let arena: Arena
   private var moreArenas: [Arena] = []
 
   /// A thread's samples should stay in its second-level cache.
   private static let cacheBytes = 512 << 10
 
+  /// - Parameter shardCount: 0 for a workspace without gradients.
   init(plan: GradientPlan, steps: [WeightedStep], batch: Int, shardCount: Int) {
     self.plan = plan
+    hasGradients = shardCount > 0
     let sampleBytes = plan.buffers.reduce(0) { $0 + $1.count } * 2 * MemoryLayout<Float>.stride
     chunk = min(batch, max(4, min(16, Self.cacheBytes / max(1, sampleBytes))))
     capacity = plan.norms.isEmpty ? chunk : batch
@@ -43,17 +46,18 @@ final class GradientWorkspace {
     let packedCount = steps.map { max($0.packedCount, $0.transposedCount) }.max() ?? 0
     let lanes = steps.map(\.outputs.count).reduce(0, +)
     let normLanes = plan.norms.map(\.stride).reduce(0, +)
-    let transposedCount = steps.map(\.transposedWeightCount).reduce(0, +)
+    let transposedCounts = steps.map { [hasGradients] in hasGradients ? $0.transposedWeightCount : 0 }
+    let gradientCount = hasGradients ? parameterCount : 0
     let pieces = 3 + 3 * steps.count + shardCount * (1 + 2 * steps.count + 3 * plan.norms.count) + 7 * plan.norms.count
     arena = Arena(
-      values: 2 * parameterCount + packedCount + weightCount + transposedCount + lanes
+      values: parameterCount + gradientCount + packedCount + weightCount + transposedCounts.reduce(0, +) + lanes
         + shardCount * (weightCount + lanes + 2 * normLanes)
         + shardCount * (2 + 4 * normLanes + 2 * plan.norms.count) + 7 * normLanes, pieces: pieces)
     parameters = arena.take(parameterCount)
-    parameterGradients = arena.take(parameterCount)
+    parameterGradients = arena.take(gradientCount)
     packed = arena.take(packedCount)
     weights = steps.map { [arena] in arena.take($0.weightCount) }
-    transposed = steps.map { [arena] in arena.take($0.transposedWeightCount) }
+    transposed = transposedCounts.map { [arena] in arena.take($0) }
     biases = steps.map { [arena] in arena.take($0.outputs.count) }
     norms = plan.norms.map { [arena] in NormMemory(stride: $0.stride, arena: arena) }
     shards = (0..<shardCount).map { [arena] _ in ShardMemory(plan: plan, steps: steps, arena: arena) }
@@ -66,7 +70,8 @@ final class GradientWorkspace {
     let isShared = !plan.norms.isEmpty
     while threads.count < count {
       let memory = ThreadMemory(
-        plan: plan, steps: steps, capacity: capacity, chunk: chunk, sharing: isShared ? threads.first : nil)
+        plan: plan, steps: steps, capacity: capacity, chunk: chunk, hasGradients: hasGradients,
+        sharing: isShared ? threads.first : nil)
       moreArenas.append(memory.arena)
       threads.append(memory)
     }
@@ -90,24 +95,28 @@ struct ThreadMemory {
   let channelSquares: UnsafeMutablePointer<Float>
   let arena: Arena
 
-  init(plan: GradientPlan, steps: [WeightedStep], capacity: Int, chunk: Int, sharing other: ThreadMemory?) {
+  init(
+    plan: GradientPlan, steps: [WeightedStep], capacity: Int, chunk: Int, hasGradients: Bool,
+    sharing other: ThreadMemory?
+  ) {
     func paddedCount(_ step: WeightedStep, _ buffer: Int) -> Int {
       guard let g = step.geometry, step.winograd == nil else { return chunk * plan.buffers[buffer].count }
       return plan.buffers[buffer].count / g.width * (g.width + 2 * step.margin)
     }
     let source = steps.filter { $0.margin > 0 && $0.winograd == nil }.map { paddedCount($0, $0.source) }.max() ?? 0
-    let target = steps.map { paddedCount($0, $0.target) }.max() ?? 0
+    let target = hasGradients ? steps.map { paddedCount($0, $0.target) }.max() ?? 0 : 0
     let products = steps.compactMap { BatchGradient.PointProduct($0, chunk: chunk) }
     let sourcePoints = products.map { $0.tiling.points * $0.inputPitch }.max() ?? 0
     let targetPoints = products.map { $0.tiling.points * $0.outputPitch }.max() ?? 0
     let zeros = products.map { max($0.inputs, $0.outputs) }.max() ?? 0
     let lanes = plan.norms.map(\.stride).max() ?? 0
     let sizes = other == nil ? plan.buffers.map { $0.count * capacity } : []
+    let gradientSizes = hasGradients ? sizes : []
     arena = Arena(
-      values: 2 * sizes.reduce(0, +) + source + target + sourcePoints + targetPoints + zeros + 2 * lanes,
-      pieces: 2 * sizes.count + 7)
+      values: sizes.reduce(0, +) + gradientSizes.reduce(0, +) + source + target + sourcePoints + targetPoints + zeros
+        + 2 * lanes, pieces: sizes.count + gradientSizes.count + 7)
     activations = other?.activations ?? sizes.map { [arena] in arena.take($0) }
-    let own = other == nil ? sizes.map { [arena] in arena.take($0) } : []
+    let own = gradientSizes.map { [arena] in arena.take($0) }
     gradients =
       other?.gradients ?? own.indices.map { plan.gradientAliases[$0].map { own[$0] } ?? own[$0] }
     paddedSource = arena.take(source)
@@ -163,7 +172,7 @@ struct NormMemory {
 
 /// One zeroed allocation that pieces are taken from, each on a cache line of its own.
 final class Arena {
-  private let storage: UnsafeMutableRawPointer
+  private let storage: UnsafeMutablePointer<Float>
   private var next: UnsafeMutablePointer<Float>
   private var left: Int
   private static let line = 16
@@ -171,13 +180,13 @@ final class Arena {
   init(values: Int, pieces: Int) {
     // One line more a piece: equally sized pieces do not share cache sets.
     let count = values + pieces * 2 * Self.line
-    storage = .allocate(byteCount: count * MemoryLayout<Float>.stride, alignment: 64)
-    next = storage.bindMemory(to: Float.self, capacity: count)
-    next.initialize(repeating: 0, count: count)
+    storage = KernelMemory.allocate(Float.self, count)
+    storage.initialize(repeating: 0, count: count)
+    next = storage
     left = count
   }
 
-  deinit { storage.deallocate() }
+  deinit { UnsafeMutableRawPointer(storage).deallocate() }
 
   func take(_ count: Int) -> UnsafeMutablePointer<Float> {
     let size = (count + Self.line - 1) / Self.line * Self.line + Self.line

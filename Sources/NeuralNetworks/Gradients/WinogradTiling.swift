@@ -10,8 +10,14 @@ struct WinogradTiling: Equatable, Sendable {
   /// Multiply-adds that moving one value of a point in or out costs as much as; measured with 16 and 64 filters.
   private static let costOfTransform = 17
 
+  /// Smallest image, in outputs, and smallest saving, in products, for which an answer's rounding is risked: little time
+  /// goes into small images, and what is rounded there spreads over all that follows.
+  private static let leastPlane = 128
+  private static let leastSaving = 0.4
+
   /// nil where the direct form is cheaper, or the kernel has not three taps.
-  init?(_ g: ConvolutionGeometry) {
+  /// - Parameter isAnswer: of a trained network, which is to be as exact as PyTorch's.
+  init?(_ g: ConvolutionGeometry, isAnswer: Bool) {
     guard g.kernelWidth == 3, g.kernelHeight == 3 || (g.kernelHeight == 1 && g.height == 1) else { return nil }
     let isImage = g.kernelHeight == 3
     func tiles(_ extent: Int) -> [Int] {
@@ -24,6 +30,9 @@ struct WinogradTiling: Equatable, Sendable {
     let cost = points * self.tiles * (products + Self.costOfTransform * values)
     // The direct form leaves out the rows that taps find beyond the image.
     let missed = isImage ? 2 * min(g.dilation, g.height) * 3 * g.width : 0
-    guard cost < (g.plane * g.kernelHeight * 3 - missed) * products else { return nil }
+    let direct = g.plane * g.kernelHeight * 3 - missed
+    guard cost < direct * products else { return nil }
+    let saving = 1 - Double(points * self.tiles) / Double(direct)
+    if isAnswer, g.plane < Self.leastPlane || saving < Self.leastSaving { return nil }
   }
 }
