@@ -36,7 +36,7 @@ package struct UnnamedFiles: RasterStorage {
     let bytes = rows * columns * MemoryLayout<Float>.size
     if bytes <= Self.smallBytes { return MemoryStorage().raster(rows: rows, columns: columns) }
     do {
-      return try RasterFile(rows: rows, columns: columns, in: folder)
+      return try RasterFile.make(rows: rows, columns: columns, in: folder)
     } catch {
       if bytes <= memoryBytes { return MemoryStorage().raster(rows: rows, columns: columns) }
       throw CommandError(
@@ -52,25 +52,29 @@ package struct UnnamedFiles: RasterStorage {
 private final class RasterFile: WritableRaster {
   let rows: Int
   let columns: Int
+  private let folder: FilePath
   private let descriptor: FileDescriptor
 
+  private init(_ descriptor: FileDescriptor, rows: Int, columns: Int, folder: FilePath) {
+    self.descriptor = descriptor
+    self.rows = rows
+    self.columns = columns
+    self.folder = folder
+  }
+
   /// Takes the room for all of it at once, and no more than an eighth of what is free: others write to that disk too.
-  init(rows: Int, columns: Int, in folder: FilePath) throws {
-    (self.rows, self.columns) = (rows, columns)
-    descriptor = try FileDescriptor.open(
+  static func make(rows: Int, columns: Int, in folder: FilePath) throws -> RasterFile {
+    let descriptor = try FileDescriptor.open(
       folder, .readWrite, options: [.closeOnExec, .init(rawValue: CInt(UNNAMED_FILE.rawValue))],
       permissions: .ownerReadWrite)
-    do {
-      let bytes = rows * columns * MemoryLayout<Float>.size
-      var disk = statvfs()
-      guard fstatvfs(descriptor.rawValue, &disk) == 0 else { throw Errno(rawValue: errno) }
-      guard bytes <= Int(disk.f_bavail) * Int(disk.f_frsize) / 8 else { throw Errno.noSpace }
-      let failure = posix_fallocate(descriptor.rawValue, 0, bytes)
-      guard failure == 0 else { throw Errno(rawValue: failure) }
-    } catch {
-      try? descriptor.close()
-      throw error
-    }
+    let file = RasterFile(descriptor, rows: rows, columns: columns, folder: folder)
+    let bytes = rows * columns * MemoryLayout<Float>.size
+    var disk = statvfs()
+    guard fstatvfs(descriptor.rawValue, &disk) == 0 else { throw Errno(rawValue: errno) }
+    guard bytes <= Int(disk.f_bavail) * Int(disk.f_frsize) / 8 else { throw Errno.noSpace }
+    let failure = posix_fallocate(descriptor.rawValue, 0, bytes)
+    guard failure == 0 else { throw Errno(rawValue: failure) }
+    return file
   }
 
   deinit { try? descriptor.close() }
@@ -78,6 +82,22 @@ private final class RasterFile: WritableRaster {
   var heldBytes: Int { 0 }
 
   func piece(rows: Range<Int>, columns: Range<Int>) throws -> Raster {
+    try telling { try read(rows, columns) }
+  }
+
+  func write(_ piece: Raster, row: Int, column: Int) throws {
+    try telling { try put(piece, row, column) }
+  }
+
+  private func telling<Value>(_ body: () throws -> Value) throws -> Value {
+    do {
+      return try body()
+    } catch {
+      throw CommandError(.inputOutput, "the scores in \(folder) can't be read or written (\(error)): check that disk")
+    }
+  }
+
+  private func read(_ rows: Range<Int>, _ columns: Range<Int>) throws -> Raster {
     let isWhole = columns == 0..<self.columns
     let lines = isWhole ? [rows.count * columns.count] : [Int](repeating: columns.count, count: rows.count)
     let values = try [Float](unsafeUninitializedCapacity: rows.count * columns.count) { buffer, filled in
@@ -90,7 +110,7 @@ private final class RasterFile: WritableRaster {
     return Raster(rows: rows.count, columns: columns.count, values: values)
   }
 
-  func write(_ piece: Raster, row: Int, column: Int) throws {
+  private func put(_ piece: Raster, _ row: Int, _ column: Int) throws {
     try piece.values.withUnsafeBytes { bytes in
       let length = piece.columns * MemoryLayout<Float>.stride
       if piece.columns == columns {
