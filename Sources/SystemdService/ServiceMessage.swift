@@ -49,6 +49,8 @@ public enum ServiceMessage: String, CaseIterable, Sendable {
   case overloaded = "5a409c8d3c554298a3810b9476618fca"
   /// A scan needs more memory than the budget allows.
   case scanTooLarge = "aaaa70488acc458c927ce22f0ab5a19c"
+  /// The scores of a large scan find no room while it is ranked.
+  case scoresWithoutRoom = "223f8024b2504fd9a9515e4ffcdbdd14"
   /// A loop of the service proves no progress.
   case workerStalled = "3d4cdcd8117042ce86f920389faac6e2"
   /// Work was still going on when the time for stopping ran out.
@@ -71,8 +73,8 @@ public enum ServiceMessage: String, CaseIterable, Sendable {
   var level: Logger.Level {
     switch self {
     case .folderAbsent, .folderPolled, .folderPartlyUnreadable, .fileRejected, .fileIncomplete, .fileUnreadable,
-      .scanRefused, .overloaded, .scanTooLarge, .notificationFailed, .restartNeeded, .variableUnknown,
-      .metricsUnwritable, .backupFailed:
+      .scanRefused, .overloaded, .scanTooLarge, .scoresWithoutRoom, .notificationFailed, .restartNeeded,
+      .variableUnknown, .metricsUnwritable, .backupFailed:
       .warning
     case .fileQuarantined, .databaseTrouble, .stateDiskFull, .rulesBad, .reloadRefused, .shutdownTimedOut,
       .internalFault:

@@ -33,6 +33,7 @@ public enum RankQuality {
   /// - Parameters:
   ///   - trueError: e on the same grid.
   ///   - distanceGridPoints: smallest distance of two targets; 8 points of stride 2 are one tile.
+  /// - Throws: nothing, for maps that lie in memory.
   public static func measure(
     combined: Raster, error: Raster, trueError: Raster, truth: AnomalyTruth, lengths: [Int] = [10, 20, 50],
     distanceGridPoints: Int = 8

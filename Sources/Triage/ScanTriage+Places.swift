@@ -20,7 +20,7 @@ extension ScanTriage {
       model: model, bank: bank, scan: prepared, standardisation: standardisation,
       contextRanges: widenedContextRanges(), storage: storage, keepsMaps: false, keepsSpectra: false)
     var scores = try await scorer.scores(workers: workers)
-    try scores.smooth(window: rules.smoothingWindow, in: storage)
+    try scores.smooth(window: rules.smoothingWindow)
     let rows = prepared.grid.rows.values.map(prepared.fileRow)
     let columns = prepared.grid.columns.values.map(prepared.fileColumn)
     guard !rows.isEmpty, !columns.isEmpty else { return [] }

@@ -71,7 +71,7 @@ public struct ScanTriage: Sendable {
       return refusal(findings, statistics)
     }
     try judge(scores, findings: &findings, statistics: &statistics)
-    try scores.smooth(window: rules.smoothingWindow, in: storage)
+    try scores.smooth(window: rules.smoothingWindow)
     let median = try scores.medianCombined()
     let grid = ScoringGrid(
       rows: prepared.grid.rows.values.map(prepared.fileRow),

@@ -30,9 +30,10 @@ struct TargetSelection {
     self.distancePixels = distancePixels - 1e-6
   }
 
-  /// Up to `count` spread positions with a combined score at or below the scan's median. Throws what reading the scores throws.
+  /// Up to `count` spread positions with a combined score at or below the scan's median.
   ///
   /// The sequence is frac(0.5 + k/g), frac(0.5 + k/g²) with the plastic number g (METHOD 6, step 6).
+  /// - Throws: what reading the scores throws.
   mutating func takeAnchors(_ count: Int, combined: any RasterSource, median: Float) throws {
     guard count > 0 else { return }
     var ordinary = free
@@ -40,8 +41,8 @@ struct TargetSelection {
       ordinary.formIntersection(rows: first..<first + band.rows) { band[$0 - first, $1] <= median }
     }
     let g = 1.324_717_957_24
-    // Enough steps to find the few allowed cells of a mostly excluded grid.
-    let steps = 20 * rows.count * columns.count
+    // Enough steps to find the few allowed cells of a mostly excluded grid; of the largest, a millionth must be allowed.
+    let steps = min(20 * rows.count * columns.count, 20_000_000)
     var step = 0
     var taken = 0
     while taken < count, step < steps {
@@ -56,6 +57,7 @@ struct TargetSelection {
   }
 
   /// Up to `count` positions, in turns `anomalyPicks` of the best combined score and `errorPicks` of the worst round trip.
+  /// - Throws: what reading the scores throws.
   mutating func takeInterleaved(
     _ count: Int, combined: any RasterSource, error: any RasterSource, anomalyPicks: Int, errorPicks: Int
   ) throws {
@@ -138,7 +140,7 @@ private struct RankedList {
     var winner = Best.none
     var highest = -Float.infinity
     for (column, score) in line.enumerated() where free[row * scores.columns + column] {
-      if case .none = winner {} else if score <= highest { continue }
+      if case .none = winner {} else if !(score > highest) { continue }
       (winner, highest) = (.point(column: column, score: score), score)
     }
     return winner

@@ -81,7 +81,8 @@ struct InferenceTests {
     var seed: UInt64 = 1
     let sizes = Extent.now.choose(
       usual: [[16, 16], [8, 12], [5, 7], [9, 21], [1, 9], [13, 1], [1, 1]], sanitized: [[5, 7], [13, 1]])
-    let channels = Extent.now.choose(usual: [(1, 5), (4, 4), (3, 8), (9, 6), (16, 17)], sanitized: [(3, 8), (1, 17)])
+    let channels = Extent.now.choose(
+      usual: [(1, 5), (4, 4), (3, 8), (9, 6), (16, 17), (9, 2)], sanitized: [(3, 8), (1, 17)])
     for extents in sizes {
       for (inputs, filters) in channels {
         for (kernel, dilation) in [(1, 1), (3, 1), (3, 2), (3, 3), (3, 4), (3, 7), (5, 1), (5, 2)] {
@@ -186,9 +187,34 @@ struct InferenceTests {
           .batchNorm(name: "n", epsilon: 1e-5), .convolution(name: "a", filters: 3, kernel: 3, dilation: 1),
           .batchNorm(name: "m", epsilon: 1e-5), .leakyReLU(slope: 1), .batchNorm(name: "o", epsilon: 1e-5),
         ]),
+      // Latents that a norm, or a pool, makes, and that the decoder reads as an image.
+      Architecture(
+        input: TensorShape(channels: 7),
+        encoder: [.dense(name: "fc", outputs: 80), .batchNorm(name: "n", epsilon: 1e-5)],
+        decoder: [.reshape(TensorShape(channels: 5, extents: [4, 4]))] + block("a", 6)),
+      Architecture(
+        input: image, encoder: block("a", 5) + [.averagePool(window: 2), .reshape(TensorShape(channels: 45))],
+        decoder: [.reshape(TensorShape(channels: 9, extents: [5])), .batchNorm(name: "m", epsilon: 1e-5)]
+          + block("b", 3)),
+      Architecture(
+        input: TensorShape(channels: 7), encoder: [.dense(name: "fc", outputs: 9)],
+        decoder: [.leakyReLU(slope: 0.3), .dense(name: "fc", outputs: 4)]),
     ]
     for (index, architecture) in architectures.enumerated() {
       try Case(architecture, count: 18, seed: UInt64(4000 + index)).compare("architecture \(index)")
+    }
+  }
+
+  @Test("dense layers of many inputs, whose outputs fill blocks of registers and do not")
+  func wideDense() throws {
+    for (index, outputs) in [1, 8, 20, 24, 56, 120].enumerated() {
+      for inputs in [257, 512, 600] {
+        let architecture = Architecture(
+          input: TensorShape(channels: inputs), encoder: [.dense(name: "fc", outputs: outputs)],
+          decoder: [.dense(name: "fc", outputs: 3), .leakyReLU(slope: 0.1)])
+        try Case(architecture, count: 2, seed: UInt64(6000 + 1000 * index + inputs))
+          .compare("\(inputs) → \(outputs)")
+      }
     }
   }
 

@@ -44,6 +44,27 @@ struct LargeScanTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
   }
 
+  @Test("a daemon without room for scores says so once, tries the scan again later and does the others")
+  func daemonWithoutRoom() async throws {
+    // 1.3 MiB are left beside the program and an image; a raster of the large scan takes 1.1 MiB, and there are four.
+    let configuration = try place.write("[triage]\nmemory_mib = 146\n", to: "eelscout.toml")
+    let daemon = try Program.eelscoutd.start(
+      place.daemonArguments + ["--config", configuration.string], environment: ["TMPDIR": "/nonexistent"])
+    let isSaid = try await eventually {
+      let large = try await place.state(of: "large.npy")
+      return large?["state"] == "failed"
+        && large?["reason"]?.string?.contains("find no room in /nonexistent") == true
+        && large?["reason"]?.string?.contains("tried again every five minutes") == true
+    }
+    #expect(isSaid, "\(daemon.talk)")
+    try place.deliver(SquareFilm.scan(seed: 2), as: "small.npy")
+    #expect(try await eventually { try await place.hasScans(1) }, "\(daemon.talk)")
+    daemon.signal(SIGTERM)
+    let run = try await daemon.finish()
+    #expect(run.status == 0)
+    #expect(run.talk.split(separator: "\n").count { $0.contains("find no room") } == 1, "\(run.talk)")
+  }
+
   /// Open files of a process that lie in the folder under no name.
   private func unnamedFiles(of process: Int32) -> Int {
     let descriptors = "/proc/\(process)/fd"

@@ -160,7 +160,7 @@ struct BandTests {
     let result = try await triage.triage(scan, workers: 2, storage: storage, keepsMaps: false)
     #expect(!result.targets.isEmpty)
     #expect(try await triage.triage(scan, keepsMaps: false) == result)
-    // 66 rows and their surroundings, while they are smoothed.
+    // 64 rows and two on either side, while they are smoothed.
     #expect(storage.largestPiece <= 68 * 73)
     for failsAfter in stride(from: 0, to: storage.useCount, by: 29) {
       await #expect(throws: PiecewiseStorage.Lost.self) {

@@ -67,7 +67,7 @@ public struct OneShotTriage: Sendable {
     let ranked: RankedScan
     do {
       ranked = try await engine.rank(scan, keepsMaps: keepsMaps)
-    } catch let error as MicroscopeFileError {
+    } catch let error where error is MicroscopeFileError || error is StorageTrouble {
       throw CommandError(error)
     }
     return TriagedFile(

@@ -26,7 +26,7 @@ struct FileLooker: Sendable {
   private var quiet: QuietTime { inForce.now.quiet }
   private var canSize: Bool { inForce.now.canSize }
 
-  private static let pauseOfUnreadable = Duration.seconds(300)
+  static let pauseOfUnreadable = Duration.seconds(300)
   private static let pauseAfterOpenTrial = Duration.seconds(10)
 
   /// Takes settled files until the watcher ends.

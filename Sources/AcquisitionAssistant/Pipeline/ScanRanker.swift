@@ -3,6 +3,7 @@
 import FolderWatching
 import Logging
 import MicroscopeFiles
+import Synchronization
 import SystemPackage
 import SystemdService
 import TargetStore
@@ -18,6 +19,8 @@ final class ScanRanker: Sendable {
   private let health: PipelineHealth
   private let retry: StoreRetry
   private let hands: FileHands
+  /// Whose scores found no room.
+  private let withoutRoom = Mutex<Set<FilePath>>([])
   private let logger: Logger
 
   init(_ looker: FileLooker, retry: StoreRetry) {
@@ -86,7 +89,7 @@ final class ScanRanker: Sendable {
     } catch let error as CancellationError {
       throw error
     } catch {
-      try await fail(file, error)
+      try await fail(file, "\(error)")
     }
   }
 
@@ -134,7 +137,22 @@ final class ScanRanker: Sendable {
       // It changed, or its disk went, while a large image was read piece by piece.
       await watcher.handOutAgain(pending.file, after: .zero)
       return nil
+    } catch let trouble as StorageTrouble {
+      try await postpone(pending.file, trouble)
+      return nil
     }
+  }
+
+  /// Disks get better: the scan is never given up for one. Said once a file.
+  private func postpone(_ file: SettledFile, _ trouble: StorageTrouble) async throws {
+    if withoutRoom.withLock({ $0.insert(file.path).inserted }) {
+      logger.report(
+        .scoresWithoutRoom, "\(file.path): \(trouble)", metadata: ["file": "\(file.path)", "reason": "\(trouble)"])
+    }
+    try await retry { [board] () async throws(TargetStoreError) in
+      try await board.state(file.path, .failed, reason: "\(trouble); it is tried again every five minutes")
+    }
+    await watcher.handOutAgain(file, after: FileLooker.pauseOfUnreadable)
   }
 
   private func finish(_ work: RankedFile) async throws {
@@ -157,6 +175,7 @@ final class ScanRanker: Sendable {
     }
     stopwatch.lap("commit")
     await board.release(pending.file.path)
+    withoutRoom.withLock { _ = $0.remove(pending.file.path) }
     if case .recorded(let number) = outcome {
       let stages =
         [("look", pending.lookMS)] + work.before.lapsMS.map { ($0.stage, $0.ms) }
@@ -167,11 +186,10 @@ final class ScanRanker: Sendable {
     }
   }
 
-  private func fail(_ file: SettledFile, _ error: any Error) async throws {
-    let text = "\(error) (while ranking; it is tried again when the file changes)"
+  private func fail(_ file: SettledFile, _ reason: String) async throws {
+    let text = "\(reason) (while ranking; it is tried again when the file changes)"
     logger.report(
-      (error as? CommandError)?.kind ?? .internalFault, "\(file.path): \(text)",
-      metadata: ["file": "\(file.path)", "reason": "\(error)"])
+      .internalFault, "\(file.path): \(text)", metadata: ["file": "\(file.path)", "reason": "\(reason)"])
     do {
       try await retry { [board] () async throws(TargetStoreError) in
         try await board.conclude(FileRecord(file), at: file.path, .failed, reason: text)

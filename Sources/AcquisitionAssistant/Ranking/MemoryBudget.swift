@@ -30,6 +30,9 @@ struct MemoryBudget: Sendable {
       + "\(stride); triage.memory_mib allows \(mebibytes)"
   }
 
+  /// What is left for places where an image and its decoding take all that they may.
+  var bytesBesideImage: Int { max(0, mebibytes << 20 - fileLimits.pixelBytes - Self.baseBytes) }
+
   /// What decoding may take before anything is allocated: values, their copy, and what is made of it share the budget.
   var fileLimits: FileLimits {
     var limits = FileLimits()

@@ -5,6 +5,11 @@ import Glibc
 import Microscopy
 import SystemPackage
 
+/// Scores find no place to lie, or it failed; the scan is not at fault.
+struct StorageTrouble: Error, CustomStringConvertible {
+  let description: String
+}
+
 /// Small rasters in memory, large ones on the disk; in memory too where there is no disk for them and the budget allows.
 package struct UnnamedFiles: RasterStorage {
   /// Bytes up to which a raster stays in memory: a scan of 1024 × 1024 pixels at a stride of 2.
@@ -21,9 +26,9 @@ package struct UnnamedFiles: RasterStorage {
     self.memoryBytes = memoryBytes
   }
 
-  /// Those of a program with a budget for each scan; half of it is left for all else.
+  /// Those of a program with a budget for each scan.
   init(_ budget: MemoryBudget) {
-    self.init(folder: Self.temporaryFolder, memoryBytes: (budget.mebibytes << 20) / 2 / Self.rastersAtOnce)
+    self.init(folder: Self.temporaryFolder, memoryBytes: budget.bytesBesideImage / Self.rastersAtOnce)
   }
 
   /// `TMPDIR`, or the one for large files.
@@ -31,7 +36,7 @@ package struct UnnamedFiles: RasterStorage {
     getenv("TMPDIR").map { FilePath(platformString: $0) }.flatMap { $0.isAbsolute ? $0 : nil } ?? "/var/tmp"
   }
 
-  /// - Throws: `CommandError` where there is neither disk nor memory for it.
+  /// - Throws: `StorageTrouble` where there is neither disk nor memory for it.
   package func raster(rows: Int, columns: Int) throws -> any WritableRaster {
     let bytes = rows * columns * MemoryLayout<Float>.size
     if bytes <= Self.smallBytes { return MemoryStorage().raster(rows: rows, columns: columns) }
@@ -39,11 +44,11 @@ package struct UnnamedFiles: RasterStorage {
       return try RasterFile.make(rows: rows, columns: columns, in: folder)
     } catch {
       if bytes <= memoryBytes { return MemoryStorage().raster(rows: rows, columns: columns) }
-      throw CommandError(
-        .inputOutput,
-        "the scores of \(rows) × \(columns) places find no room for \(Self.rastersAtOnce) files of \(bytes >> 20) MiB in "
-          + "\(folder) (\(error)): make room there, name another folder in TMPDIR, or use a larger stride",
-        kind: .scanTooLarge)
+      throw StorageTrouble(
+        description:
+          "the scores of \(rows) × \(columns) places find no room in \(folder) (\(error)), where \(Self.rastersAtOnce) files "
+          + "of \(bytes >> 20) MiB want \((bytes * RasterFile.share) >> 20) MiB to be free: make room there, name another "
+          + "folder in TMPDIR, or use a larger stride")
     }
   }
 }
@@ -62,7 +67,10 @@ private final class RasterFile: WritableRaster {
     self.folder = folder
   }
 
-  /// Takes the room for all of it at once, and no more than an eighth of what is free: others write to that disk too.
+  /// A raster takes no more than this part of what is free: others write to that disk too.
+  static let share = 8
+
+  /// Takes the room for all of it at once.
   static func make(rows: Int, columns: Int, in folder: FilePath) throws -> RasterFile {
     let descriptor = try FileDescriptor.open(
       folder, .readWrite, options: [.closeOnExec, .init(rawValue: CInt(UNNAMED_FILE.rawValue))],
@@ -71,8 +79,10 @@ private final class RasterFile: WritableRaster {
     let bytes = rows * columns * MemoryLayout<Float>.size
     var disk = statvfs()
     guard fstatvfs(descriptor.rawValue, &disk) == 0 else { throw Errno(rawValue: errno) }
-    guard bytes <= Int(disk.f_bavail) * Int(disk.f_frsize) / 8 else { throw Errno.noSpace }
-    let failure = posix_fallocate(descriptor.rawValue, 0, bytes)
+    let free = Double(disk.f_bavail) * Double(disk.f_frsize)
+    guard Double(bytes * share) <= free else { throw Errno.noSpace }
+    var failure = EINTR
+    while failure == EINTR { failure = posix_fallocate(descriptor.rawValue, 0, bytes) }
     guard failure == 0 else { throw Errno(rawValue: failure) }
     return file
   }
@@ -93,7 +103,7 @@ private final class RasterFile: WritableRaster {
     do {
       return try body()
     } catch {
-      throw CommandError(.inputOutput, "the scores in \(folder) can't be read or written (\(error)): check that disk")
+      throw StorageTrouble(description: "the scores in \(folder) can't be read or written (\(error)): check that disk")
     }
   }
 

@@ -42,6 +42,7 @@ extension CommandError {
     case let error as ModelBundleError: self.init(.badConfiguration, "\(error)", kind: .modelBad)
     case let error as TriageError: self.init(.badConfiguration, "\(error)", kind: .modelBad)
     case let error as TargetStoreError: self.init(error)
+    case let error as StorageTrouble: self.init(.inputOutput, "\(error)", kind: .scoresWithoutRoom)
     case let error as MicroscopeFileError: self.init(error.exitStatus, "\(error)")
     default: self.init(.inputOutput, "\(error)", kind: .internalFault)
     }

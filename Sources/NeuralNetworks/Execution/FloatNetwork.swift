@@ -21,17 +21,19 @@ public struct FloatNetwork: Sendable {
   }
 
   /// An executor for one worker. The first one compiles the network; the others share what it made.
-  /// Where a batch would leave most lanes of a vector empty, samples cost less one by one.
+  ///
+  /// Where a batch would leave most lanes of a vector empty, samples cost less one by one: then an executor has a form of
+  /// the network of its own.
   public func executor(maximumBatch: Int) -> FloatExecutor {
     let kernels = InferenceKernels.current.kernels
-    guard maximumBatch * Self.lanesOfOne < KernelSet(kernels)?.lanes ?? 0 else {
-      return executor(maximumBatch: maximumBatch, kernels: kernels)
-    }
-    return sampleExecutor(kernels) ?? executor(maximumBatch: maximumBatch, kernels: .plain)
+    let lanes = KernelSet(kernels)?.lanes ?? 0
+    if maximumBatch * Self.lanesOfSample < lanes, let executor = sampleExecutor(kernels) { return executor }
+    return executor(maximumBatch: maximumBatch, kernels: maximumBatch * Self.lanesOfPlain < lanes ? .plain : kernels)
   }
 
-  /// Lanes whose share of a vector's time a sample by itself takes; measured, AtomAI's networks.
-  private static let lanesOfOne = 2
+  /// Lanes whose share of a vector's time a sample by itself takes, and one on the plain path; measured, AtomAI's networks.
+  private static let lanesOfSample = 2
+  private static let lanesOfPlain = 5
 
   /// An executor that takes samples one by one; nil where there are no loops for that.
   package func sampleExecutor(_ kernels: InferenceKernels) -> FloatExecutor? {
@@ -67,7 +69,7 @@ private final class ProgramCache: Sendable {
   }
 }
 
-/// A way of running a network forward on one thread; latents are those of the last `run` or `encode`.
+/// A way of running a network forward on one thread; after `run` or `encode` it has their latents.
 protocol ForwardPath: AnyObject {
   func run(_ input: [Float], side: [Float], count: Int) -> [Float]
   func encode(_ input: [Float], side: [Float], count: Int) -> [Float]

@@ -36,7 +36,7 @@ final class SampleExecutor {
     guard kernels != .baseline, let form = TrainingForm.all.first(where: { $0.description == kernels.rawValue }),
       BatchGradient.takes(plan)
     else { return nil }
-    network = BatchGradient(plan: plan, parameters: parameters, maximumBatch: 1, form: form, isAnswer: true)
+    network = BatchGradient(plan: plan, parameters: parameters, maximumBatch: 1, form: form, isForwardOnly: true)
     guard let latentBuffer = network.plan.latents else { return nil }
     input = Door(network.plan.input, of: network)
     side = Door(network.plan.side, of: network)

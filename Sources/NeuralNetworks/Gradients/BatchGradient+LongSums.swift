@@ -13,8 +13,9 @@ extension BatchGradient {
     _ step: WeightedStep, _ index: Int, _ shape: tk_convolution, _ x: UnsafePointer<Float>,
     _ y: UnsafeMutablePointer<Float>
   ) {
-    for output in stride(from: 0, to: step.outputs.count, by: kernels.block) {
-      let outputs = min(kernels.block, step.outputs.count - output)
+    var output = 0
+    while output < step.outputs.count {
+      let outputs = blockSize(step.outputs.count - output)
       let weights = workspace.weights[index] + output &* step.inputCount
       for input in stride(from: 0, to: step.inputCount, by: Self.inputsOfPart) {
         var part = shape
@@ -25,7 +26,15 @@ extension BatchGradient {
           &part, x + input, weights + input &* outputs, input == 0 ? workspace.biases[index] + output : nil,
           input == 0 ? nil : UnsafePointer(y + output), isLast ? step.slope : 1, y + output)
       }
+      output += outputs
     }
+  }
+
+  /// Outputs of the next block of packed weights: the largest half, quarter, … of a whole one that the rest fills.
+  private func blockSize(_ rest: Int) -> Int {
+    var size = kernels.block
+    while size > rest { size /= 2 }
+    return size
   }
 
   /// A convolution of one sample with as few filters as one block of packed weights, (tap, input, output), holds.

@@ -4,7 +4,8 @@ import Dispatch
 import NeuralKernels
 import Synchronization
 
-/// A network in training: mean squared error of a batch and its gradient by every parameter.
+/// A network in training: mean squared error of a batch and its gradient by every parameter; or, forward only, a trained
+/// one (`SampleExecutor`).
 ///
 /// The batch is cut into shards whose gradients are added in order, so that the result does not depend on how many
 /// threads share the work. `NetworkExecutor` computes the same, slower, in any precision. Not thread-safe.
@@ -24,7 +25,7 @@ package final class BatchGradient {
   /// By weighted step: those that go by Winograd's filtering.
   let products: [PointProduct?]
   /// Whether it gives a trained network's answers, as exactly as PyTorch, and no gradients.
-  let isAnswer: Bool
+  let isForwardOnly: Bool
   private let firstWeighted: [Int]
   private let inputPlaces: [Int32]
   private let sidePlaces: [Int32]
@@ -38,15 +39,15 @@ package final class BatchGradient {
   package convenience init(
     plan network: NetworkPlan, parameters: [Float], maximumBatch: Int, form: TrainingForm = .best
   ) {
-    self.init(plan: network, parameters: parameters, maximumBatch: maximumBatch, form: form, isAnswer: false)
+    self.init(plan: network, parameters: parameters, maximumBatch: maximumBatch, form: form, isForwardOnly: false)
   }
 
-  init(plan network: NetworkPlan, parameters: [Float], maximumBatch: Int, form: TrainingForm, isAnswer: Bool) {
+  init(plan network: NetworkPlan, parameters: [Float], maximumBatch: Int, form: TrainingForm, isForwardOnly: Bool) {
     precondition(parameters.count == network.parameterCount, "a network's parameters do not fit its plan")
     self.network = network
     self.maximumBatch = maximumBatch
-    self.isAnswer = isAnswer
-    plan = GradientPlan(network, isAnswer: isAnswer)
+    self.isForwardOnly = isForwardOnly
+    plan = GradientPlan(network, isForwardOnly: isForwardOnly)
     kernels = form.kernels
     var weighted: [WeightedStep] = []
     var first: [Int] = []
@@ -54,12 +55,12 @@ package final class BatchGradient {
       first.append(weighted.count)
       for case .weighted(let step) in segment { weighted.append(step) }
     }
-    precondition(Self.takes(network), "a kernel is too large to train")
+    precondition(Self.takes(network), "a kernel is too large for these loops")
     self.weighted = weighted
     firstWeighted = first + [weighted.count]
     let shardCount = min(Self.mostShards, (maximumBatch + Self.shardSize - 1) / Self.shardSize)
     workspace = GradientWorkspace(
-      plan: plan, steps: weighted, batch: maximumBatch, shardCount: isAnswer ? 0 : shardCount)
+      plan: plan, steps: weighted, batch: maximumBatch, shardCount: isForwardOnly ? 0 : shardCount)
     workspace.parameters.update(from: parameters, count: parameters.count)
     products = weighted.map { [chunk = workspace.chunk] in PointProduct($0, chunk: chunk) }
     inputPlaces = plan.buffers[plan.input].places

@@ -6,7 +6,7 @@
 /// the cache. Batch norm needs all samples of the batch: there the segments meet.
 struct GradientPlan: Sendable {
   let network: NetworkPlan
-  private let isAnswer: Bool
+  private let isForwardOnly: Bool
   private(set) var buffers: [PackedLayout] = []
   private(set) var segments: [[GradientStep]] = [[]]
   /// `norms[i]` stands between segments i and i+1.
@@ -24,18 +24,20 @@ struct GradientPlan: Sendable {
   private var placed: [Int: Int] = [:]
   private var needsGradient: Set<Int> = []
 
-  /// - Parameter isAnswer: a trained network's way forward alone.
-  init(_ network: NetworkPlan, isAnswer: Bool) {
+  /// - Parameter isForwardOnly: a trained network's way forward alone.
+  init(_ network: NetworkPlan, isForwardOnly: Bool) {
     self.network = network
-    self.isAnswer = isAnswer
+    self.isForwardOnly = isForwardOnly
     input = place(network.inputBuffer, layout: layout(wantedBy: network.inputBuffer))
     side = place(network.sideBuffer, layout: layout(wantedBy: network.sideBuffer))
     var fused: Set<Int> = []
     for (index, operation) in network.operations.enumerated() {
-      if index == network.decoderStart { decoderStart = (segments.count - 1, segments[segments.count - 1].count) }
+      if index == network.decoderStart {
+        decoderStart = (segments.count - 1, segments[segments.count - 1].count)
+        latents = placed[network.latentBuffer]
+      }
       if !fused.contains(index) { append(operation, at: index, fused: &fused) }
     }
-    latents = placed[network.latentBuffer]
     output = placed[network.outputBuffer] ?? 0
     assignBases()
   }
@@ -110,7 +112,8 @@ struct GradientPlan: Sendable {
           WeightedStep(
             geometry: g, source: source, target: target, slope: activation?.slope ?? 1, weight: weight, bias: bias,
             outputs: PackedLayout(channels: g.filters).values, inputs: PackedLayout(channels: g.inputs).values,
-            outputStep: g.columnRows, inputStep: taps, taps: taps, winograd: WinogradTiling(g, isAnswer: isAnswer))))
+            outputStep: g.columnRows, inputStep: taps, taps: taps,
+            winograd: WinogradTiling(g, isForwardOnly: isForwardOnly))))
     case .dense(let inputs, _, let from, let to, let weight, let bias):
       let activation = activation(after: to, at: index)
       if activation != nil { fused.insert(index + 1) }

@@ -1,4 +1,4 @@
-// The memory of one training: allocated once, freed with it.
+// The memory of one training, or of one trained network: allocated once, freed with it.
 
 import NeuralKernels
 

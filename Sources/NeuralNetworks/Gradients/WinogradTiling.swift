@@ -16,8 +16,8 @@ struct WinogradTiling: Equatable, Sendable {
   private static let leastSaving = 0.4
 
   /// nil where the direct form is cheaper, or the kernel has not three taps.
-  /// - Parameter isAnswer: of a trained network, which is to be as exact as PyTorch's.
-  init?(_ g: ConvolutionGeometry, isAnswer: Bool) {
+  /// - Parameter isForwardOnly: of a trained network, which is to be as exact as PyTorch's.
+  init?(_ g: ConvolutionGeometry, isForwardOnly: Bool) {
     guard g.kernelWidth == 3, g.kernelHeight == 3 || (g.kernelHeight == 1 && g.height == 1) else { return nil }
     let isImage = g.kernelHeight == 3
     func tiles(_ extent: Int) -> [Int] {
@@ -33,6 +33,6 @@ struct WinogradTiling: Equatable, Sendable {
     let direct = g.plane * g.kernelHeight * 3 - missed
     guard cost < direct * products else { return nil }
     let saving = 1 - Double(points * self.tiles) / Double(direct)
-    if isAnswer, g.plane < Self.leastPlane || saving < Self.leastSaving { return nil }
+    if isForwardOnly, g.plane < Self.leastPlane || saving < Self.leastSaving { return nil }
   }
 }

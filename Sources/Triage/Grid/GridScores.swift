@@ -3,7 +3,7 @@
 import ImageProcessing
 import Microscopy
 
-/// Scores of a whole grid: three numbers a point in rasters that need not lie in memory, a bit a point, and reduced maps of
+/// Scores of a whole grid: four numbers a point in rasters that need not lie in memory, a bit a point, and reduced maps of
 /// the rest. Maps and spectra that somebody asked for are held on top.
 struct GridScores: Sendable {
   /// Maps of raw scores, kept only for those who want to see them.
@@ -19,6 +19,8 @@ struct GridScores: Sendable {
   private(set) var error: any WritableRaster
   /// Raw.
   let ensemble: any WritableRaster
+  /// For smoothing; taken with the others, so that nothing fails for lack of room once all is scored.
+  private var spare: any WritableRaster
   /// Where the tile holds enough film.
   private(set) var holdsFilm: PlaceSet
   private(set) var maps: Maps?
@@ -37,6 +39,7 @@ struct GridScores: Sendable {
     combined = try storage.raster(rows: rows, columns: columns)
     error = try storage.raster(rows: rows, columns: columns)
     ensemble = try storage.raster(rows: rows, columns: columns)
+    spare = try storage.raster(rows: rows, columns: columns)
     holdsFilm = PlaceSet(rows: rows, columns: columns)
     let empty = Raster(rows: keepsMaps ? rows : 0, columns: keepsMaps ? columns : 0, repeating: 0)
     maps = keepsMaps ? Maps(roundTrip: empty, novelty: empty, predictedError: empty) : nil
@@ -68,14 +71,11 @@ struct GridScores: Sendable {
   }
 
   /// Means over `window`×`window` points instead of what targets are ranked by.
-  mutating func smooth(window: Int, in storage: any RasterStorage) throws {
-    func smoothed(_ map: any WritableRaster) throws -> any WritableRaster {
-      let means = try storage.raster(rows: map.rows, columns: map.columns)
-      try MeanFilter.apply(map, into: means, window: window, border: .reflect)
-      return means
-    }
-    combined = try smoothed(combined)
-    error = try smoothed(error)
+  mutating func smooth(window: Int) throws {
+    try MeanFilter.apply(combined, into: spare, window: window, border: .reflect)
+    swap(&combined, &spare)
+    try MeanFilter.apply(error, into: spare, window: window, border: .reflect)
+    swap(&error, &spare)
   }
 
   func medianCombined() throws -> Float { try StreamedOrder(combined).quantiles([0.5])[0] }
