@@ -34,8 +34,10 @@ struct LargeScanTests {
 
   @Test("scores lie in files without a name: a kill leaves none")
   func kill() async throws {
-    // Every place: it is at work for as long as somebody may need to look.
-    let run = try Program.eelscout.start(arguments + ["--stride", "1"], environment: ["TMPDIR": folder])
+    // So large that it is at work for minutes: other tests may hold the threads that this one needs to look.
+    let scan = try place.deliver(SquareFilm.scan(rows: 3_000, columns: 3_000, seed: 5), as: "huge.npy")
+    let run = try Program.eelscout.start(
+      ["triage", scan.string, "--model", place.model.string, "--stride", "1"], environment: ["TMPDIR": folder])
     let areThere = await eventually { unnamedFiles(of: run.id) >= 3 }
     #expect(areThere, "\(run.talk)")
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
