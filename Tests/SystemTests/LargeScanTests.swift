@@ -38,7 +38,7 @@ struct LargeScanTests {
     let scan = try place.deliver(SquareFilm.scan(rows: 3_000, columns: 3_000, seed: 5), as: "huge.npy")
     let run = try Program.eelscout.start(
       ["triage", scan.string, "--model", place.model.string, "--stride", "1"], environment: ["TMPDIR": folder])
-    let areThere = await eventually { unnamedFiles(of: run.id) >= 3 }
+    let areThere = await eventually { unnamedFiles(of: run.id) == 4 }
     #expect(areThere, "\(run.talk)")
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
     run.signal(SIGKILL)

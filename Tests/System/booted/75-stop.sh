@@ -4,8 +4,8 @@ before=$(scans)
 cp /in/large/scan_0001.json /data/acquisition/large.json
 cp /in/large/scan_0001.npy /data/acquisition/large.npy
 soon "a large scan is in hand" bash -c 'eelscout status | grep -q "ranking large.npy"'
-soon "its scores lie in files without names in a /var/tmp of its own" \
-  bash -c 'test "$(readlink /proc/$0/fd/* | grep -c "^/var/tmp/.*(deleted)$")" = 3' "$(property eelscoutd MainPID)"
+soon "its scores lie in four files without names in a /var/tmp of its own" \
+  bash -c 'test "$(readlink /proc/$0/fd/* | grep -c "^/var/tmp/.*(deleted)$")" = 4' "$(property eelscoutd MainPID)"
 ok "the daemon stops" systemctl stop eelscoutd
 is "with exit status 0, by itself" "success 0 1" "$(property eelscoutd Result) $(property eelscoutd ExecMainStatus) $(property eelscoutd ExecMainCode)"
 note "from the request to the end: $(( ($(property eelscoutd InactiveEnterTimestampMonotonic) - $(property eelscoutd ActiveExitTimestampMonotonic)) / 1000 )) ms"
