@@ -44,9 +44,16 @@ struct ProvenImage: RasterSource {
   var heldBytes: Int { image.heldBytes }
 
   func piece(rows: Range<Int>, columns: Range<Int>) throws -> Raster {
+    try token.proving { try image.piece(rows: rows, columns: columns) }
+  }
+}
+
+extension ProgressToken {
+  /// One step of work for which there is still a wish, and that shows progress.
+  fileprivate func proving<Value>(_ step: () throws -> Value) throws -> Value {
     try Task.checkCancellation()
-    defer { token.proveProgress() }
-    return try image.piece(rows: rows, columns: columns)
+    defer { proveProgress() }
+    return try step()
   }
 }
 
@@ -69,14 +76,10 @@ private struct ProvenRaster: WritableRaster {
   var heldBytes: Int { raster.heldBytes }
 
   func piece(rows: Range<Int>, columns: Range<Int>) throws -> Raster {
-    try Task.checkCancellation()
-    defer { token.proveProgress() }
-    return try raster.piece(rows: rows, columns: columns)
+    try token.proving { try raster.piece(rows: rows, columns: columns) }
   }
 
   func write(_ piece: Raster, row: Int, column: Int) throws {
-    try Task.checkCancellation()
-    defer { token.proveProgress() }
-    try raster.write(piece, row: row, column: column)
+    try token.proving { try raster.write(piece, row: row, column: column) }
   }
 }

@@ -38,18 +38,16 @@ public struct FloatNetwork: Sendable {
   /// An executor that takes samples one by one; nil where there are no loops for that.
   package func sampleExecutor(_ kernels: InferenceKernels) -> FloatExecutor? {
     SampleExecutor(plan: plan, parameters: parameters, kernels: kernels)
-      .map { FloatExecutor(maximumBatch: .max, $0) }
+      .map(FloatExecutor.init)
   }
 
   /// - Parameter kernels: the path to take; the plain one where the processor lacks it.
   public func executor(maximumBatch: Int, kernels: InferenceKernels) -> FloatExecutor {
     guard let set = KernelSet(kernels) else {
       return FloatExecutor(
-        maximumBatch: maximumBatch,
         NetworkExecutor<Float>(plan: plan, parameters: parameters, maximumBatch: maximumBatch))
     }
     return FloatExecutor(
-      maximumBatch: maximumBatch,
       InferenceExecutor(
         programs.program(kernels) { InferenceProgram(plan: plan, parameters: parameters, kernels: set) }))
   }
@@ -83,13 +81,9 @@ extension NetworkExecutor: ForwardPath where Scalar == Float {}
 
 /// Runs a network forward on one thread.
 public final class FloatExecutor {
-  public let maximumBatch: Int
   private let path: any ForwardPath
 
-  init(maximumBatch: Int, _ path: any ForwardPath) {
-    self.maximumBatch = maximumBatch
-    self.path = path
-  }
+  init(_ path: any ForwardPath) { self.path = path }
 
   /// The whole network on (count, input shape) and (count, side count): (count, output shape).
   public func run(_ input: [Float], side: [Float] = [], count: Int) -> [Float] {

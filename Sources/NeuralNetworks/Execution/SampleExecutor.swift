@@ -5,13 +5,11 @@
 /// Not thread-safe; a sample's result does not depend on the others in its batch.
 final class SampleExecutor {
   private let network: BatchGradient
-  private let input: Door
-  private let side: Door
   private let latents: Door
   private let output: Door
   private var lastLatents: [Float] = []
 
-  /// A buffer that values come in or go out by, and where each of them stands in it.
+  /// A buffer, and where each value of a sample stands in it.
   private struct Door {
     let values: UnsafeMutablePointer<Float>
     let places: [Int32]
@@ -19,12 +17,6 @@ final class SampleExecutor {
     init(_ buffer: Int, of network: BatchGradient) {
       values = network.workspace.threads[0].activations[buffer]
       places = network.plan.buffers[buffer].places
-    }
-
-    /// Takes the sample-th of some samples.
-    func take(_ samples: [Float], _ sample: Int) {
-      precondition(samples.count >= (sample + 1) * places.count, "a batch does not fit")
-      for (index, place) in places.enumerated() { values[Int(place)] = samples[sample * places.count + index] }
     }
 
     var content: [Float] { places.map { values[Int($0)] } }
@@ -38,8 +30,6 @@ final class SampleExecutor {
     else { return nil }
     network = BatchGradient(plan: plan, parameters: parameters, maximumBatch: 1, form: form, isForwardOnly: true)
     guard let latentBuffer = network.plan.latents else { return nil }
-    input = Door(network.plan.input, of: network)
-    side = Door(network.plan.side, of: network)
     latents = Door(latentBuffer, of: network)
     output = Door(network.plan.output, of: network)
     network.packWeights()
@@ -48,21 +38,25 @@ final class SampleExecutor {
 
   /// (count, input shape) and (count, side count) → (count, output shape).
   func run(_ input: [Float], side: [Float], count: Int) -> [Float] {
+    let batch = batch(input, side, count)
     lastLatents = []
     return (0..<count).flatMap { sample in
-      lastLatents += encoded(input, side, sample)
+      lastLatents += encoded(batch, sample)
       return decoded()
     }
   }
 
   func encode(_ input: [Float], side: [Float], count: Int) -> [Float] {
-    lastLatents = (0..<count).flatMap { encoded(input, side, $0) }
+    let batch = batch(input, side, count)
+    lastLatents = (0..<count).flatMap { encoded(batch, $0) }
     return lastLatents
   }
 
   func decode(_ latents: [Float], count: Int) -> [Float] {
-    (0..<count).flatMap { sample in
-      self.latents.take(latents, sample)
+    let (size, values) = (self.latents.places.count, self.latents.values)
+    precondition(latents.count >= count * size, "a batch does not fit")
+    return (0..<count).flatMap { sample in
+      for (index, place) in self.latents.places.enumerated() { values[Int(place)] = latents[sample * size + index] }
       return decoded()
     }
   }
@@ -70,9 +64,21 @@ final class SampleExecutor {
   /// Latents of the last `run` or `encode`.
   func latents(count: Int) -> [Float] { Array(lastLatents.prefix(count * latents.places.count)) }
 
-  private func encoded(_ input: [Float], _ side: [Float], _ sample: Int) -> [Float] {
-    self.input.take(input, sample)
-    if !self.side.places.isEmpty { self.side.take(side, sample) }
+  private func batch(_ input: [Float], _ side: [Float], _ count: Int) -> BatchGradient.Batch {
+    let architecture = network.network.architecture
+    precondition(
+      input.count >= count * architecture.input.count && side.count >= count * architecture.sideCount,
+      "a batch does not fit")
+    return BatchGradient.Batch(input: input, side: side, target: [], count: count)
+  }
+
+  /// Where a sample stands: alone in the buffers.
+  private func place(_ sample: Int = 0) -> BatchGradient.Place {
+    BatchGradient.Place(shard: 0, thread: 0, first: sample, count: 1, offset: 0)
+  }
+
+  private func encoded(_ batch: BatchGradient.Batch, _ sample: Int) -> [Float] {
+    network.load(batch, place(sample))
     forward(from: (0, 0), to: network.plan.decoderStart)
     return latents.content
   }
@@ -85,8 +91,7 @@ final class SampleExecutor {
 
   /// The steps from one to another; the later one is not taken.
   private func forward(from first: (segment: Int, step: Int), to end: (segment: Int, step: Int)) {
-    let memory = network.workspace.threads[0]
-    let sample = BatchGradient.Place(shard: 0, thread: 0, first: 0, count: 1, offset: 0)
+    let (memory, sample) = (network.workspace.threads[0], place())
     for segment in first.segment...end.segment {
       if segment > first.segment { network.normalise(segment - 1, memory, sample) }
       let start = segment == first.segment ? first.step : 0
@@ -100,14 +105,10 @@ extension BatchGradient {
   /// Batch norm as a trained network has it.
   fileprivate func useRunningStatistics() {
     for (norm, memory) in zip(plan.norms, workspace.norms) {
-      let (channels, parameters) = (norm.channels, workspace.parameters + norm.parameters)
-      for channel in 0..<channels {
-        let deviation = (Double(parameters[3 * channels + channel]) + norm.epsilon).squareRoot()
-        let scale = Double(parameters[channel]) / deviation
-        memory.scale[channel] = Float(scale)
-        memory.shift[channel] = Float(
-          Double(parameters[channels + channel]) - Double(parameters[2 * channels + channel]) * scale)
-      }
+      let parameters = UnsafeBufferPointer(start: workspace.parameters + norm.parameters, count: 4 * norm.channels)
+      let trained = ScaleAndShift(norm: Array(parameters), epsilon: norm.epsilon)
+      memory.scale.update(from: trained.scale, count: norm.channels)
+      memory.shift.update(from: trained.shift, count: norm.channels)
     }
   }
 }

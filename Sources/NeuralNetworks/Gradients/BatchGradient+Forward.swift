@@ -65,7 +65,7 @@ extension BatchGradient {
     var shape = shape(step, samples: place.count)
     guard let g = step.geometry else {
       let (x, y) = (sample(memory.activations, step.source, place), sample(memory.activations, step.target, place))
-      if isForwardOnly {
+      if plan.isForwardOnly {
         sumInParts(step, index, shape, x, y)
       } else {
         kernels.convolve(&shape, x, workspace.weights[index], workspace.biases[index], nil, step.slope, y)
@@ -75,7 +75,7 @@ extension BatchGradient {
     for i in 0..<place.count {
       let x = padded(sample(memory.activations, step.source, place, i), g, step.margin, memory.paddedSource)
       let y = sample(memory.activations, step.target, place, i)
-      if isForwardOnly, g.filters <= Self.fewFilters {
+      if plan.isForwardOnly, g.filters <= Self.fewFilters {
         sumTapByTap(step, g, index, shape, x, y)
       } else {
         kernels.convolve(&shape, x, workspace.weights[index], workspace.biases[index], nil, step.slope, y)

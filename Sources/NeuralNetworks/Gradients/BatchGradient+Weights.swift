@@ -5,13 +5,7 @@ import NeuralKernels
 extension BatchGradient {
   func packWeights() {
     for (index, step) in weighted.enumerated() {
-      let flat = workspace.parameters + step.weight
-      let target = step.winograd == nil ? workspace.weights[index] : workspace.packed
-      step.withPacking { tk_pack(&$0, kernels.block, flat, target) }
-      if step.winograd != nil {
-        kernels.winograd_weights(
-          step.isImage ? 1 : 0, 0, step.inputCount, step.outputs.count, target, workspace.weights[index])
-      }
+      pack(step, reversed: false, into: workspace.weights[index])
       let bias = workspace.parameters + step.bias
       for (lane, output) in step.outputs.enumerated() where output >= 0 {
         workspace.biases[index][lane] = bias[Int(output)]
@@ -23,14 +17,17 @@ extension BatchGradient {
   func packTransposedWeights() {
     workspace.parameterGradients.update(repeating: 0, count: network.parameterCount)
     for (index, step) in weighted.enumerated() where step.base != nil {
-      let flat = workspace.parameters + step.weight
-      let target = step.winograd == nil ? workspace.transposed[index] : workspace.packed
-      step.withTransposedPacking { tk_pack(&$0, kernels.block, flat, target) }
-      if step.winograd != nil {
-        kernels.winograd_weights(
-          step.isImage ? 1 : 0, 1, step.outputCount, step.inputs.count, target, workspace.transposed[index])
-      }
+      pack(step.transposed, reversed: true, into: workspace.transposed[index])
     }
+  }
+
+  private func pack(_ step: WeightedStep, reversed: Bool, into weights: UnsafeMutablePointer<Float>) {
+    let flat = workspace.parameters + step.weight
+    let target = step.winograd == nil ? weights : workspace.packed
+    step.withPacking { tk_pack(&$0, kernels.block, flat, target) }
+    guard step.winograd != nil else { return }
+    kernels.winograd_weights(
+      step.isImage ? 1 : 0, reversed ? 1 : 0, step.inputCount, step.outputs.count, target, weights)
   }
 
   /// Adds the shards' gradients up, in order, and clears them.
@@ -80,10 +77,10 @@ extension WeightedStep {
   }
 
   /// Inputs and outputs exchanged.
-  fileprivate func withTransposedPacking(_ body: (inout tk_packing) -> Void) {
+  fileprivate var transposed: WeightedStep {
     var transposed = self
     swap(&transposed.inputs, &transposed.outputs)
     swap(&transposed.inputStep, &transposed.outputStep)
-    transposed.withPacking(body)
+    return transposed
   }
 }

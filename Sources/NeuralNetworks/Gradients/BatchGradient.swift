@@ -24,8 +24,6 @@ package final class BatchGradient {
   let weighted: [WeightedStep]
   /// By weighted step: those that go by Winograd's filtering.
   let products: [PointProduct?]
-  /// Whether it gives a trained network's answers, as exactly as PyTorch, and no gradients.
-  let isForwardOnly: Bool
   private let firstWeighted: [Int]
   private let inputPlaces: [Int32]
   private let sidePlaces: [Int32]
@@ -35,18 +33,16 @@ package final class BatchGradient {
   private static let shardSize = 16
   private static let mostShards = 8
 
-  /// - Parameter form: which of the processor's forms of the loops.
-  package convenience init(
-    plan network: NetworkPlan, parameters: [Float], maximumBatch: Int, form: TrainingForm = .best
+  /// - Parameters:
+  ///   - form: which of the processor's forms of the loops.
+  ///   - isForwardOnly: gives a trained network's answers, as exactly as PyTorch, and no gradients.
+  package init(
+    plan network: NetworkPlan, parameters: [Float], maximumBatch: Int, form: TrainingForm = .best,
+    isForwardOnly: Bool = false
   ) {
-    self.init(plan: network, parameters: parameters, maximumBatch: maximumBatch, form: form, isForwardOnly: false)
-  }
-
-  init(plan network: NetworkPlan, parameters: [Float], maximumBatch: Int, form: TrainingForm, isForwardOnly: Bool) {
     precondition(parameters.count == network.parameterCount, "a network's parameters do not fit its plan")
     self.network = network
     self.maximumBatch = maximumBatch
-    self.isForwardOnly = isForwardOnly
     plan = GradientPlan(network, isForwardOnly: isForwardOnly)
     kernels = form.kernels
     var weighted: [WeightedStep] = []
@@ -59,8 +55,7 @@ package final class BatchGradient {
     self.weighted = weighted
     firstWeighted = first + [weighted.count]
     let shardCount = min(Self.mostShards, (maximumBatch + Self.shardSize - 1) / Self.shardSize)
-    workspace = GradientWorkspace(
-      plan: plan, steps: weighted, batch: maximumBatch, shardCount: isForwardOnly ? 0 : shardCount)
+    workspace = GradientWorkspace(plan: plan, steps: weighted, batch: maximumBatch, shardCount: shardCount)
     workspace.parameters.update(from: parameters, count: parameters.count)
     products = weighted.map { [chunk = workspace.chunk] in PointProduct($0, chunk: chunk) }
     inputPlaces = plan.buffers[plan.input].places
@@ -177,7 +172,7 @@ package final class BatchGradient {
 
   // MARK: Batches in and out
 
-  private func load(_ batch: Batch, _ place: Place) {
+  func load(_ batch: Batch, _ place: Place) {
     let memory = workspace.threads[place.thread]
     func scatter(_ values: [Float], _ places: [Int32], _ buffer: Int) {
       guard !values.isEmpty else { return }

@@ -6,7 +6,7 @@
 /// the cache. Batch norm needs all samples of the batch: there the segments meet.
 struct GradientPlan: Sendable {
   let network: NetworkPlan
-  private let isForwardOnly: Bool
+  let isForwardOnly: Bool
   private(set) var buffers: [PackedLayout] = []
   private(set) var segments: [[GradientStep]] = [[]]
   /// `norms[i]` stands between segments i and i+1.

@@ -27,17 +27,16 @@ final class GradientWorkspace {
   let chunk: Int
 
   private let plan: GradientPlan
-  private let hasGradients: Bool
   private let arena: Arena
   private var moreArenas: [Arena] = []
 
   /// A thread's samples should stay in its second-level cache.
   private static let cacheBytes = 512 << 10
 
-  /// - Parameter shardCount: 0 for a workspace without gradients.
   init(plan: GradientPlan, steps: [WeightedStep], batch: Int, shardCount: Int) {
     self.plan = plan
-    hasGradients = shardCount > 0
+    let hasGradients = !plan.isForwardOnly
+    let shardCount = hasGradients ? shardCount : 0
     let sampleBytes = plan.buffers.reduce(0) { $0 + $1.count } * 2 * MemoryLayout<Float>.stride
     chunk = min(batch, max(4, min(16, Self.cacheBytes / max(1, sampleBytes))))
     capacity = plan.norms.isEmpty ? chunk : batch
@@ -46,7 +45,7 @@ final class GradientWorkspace {
     let packedCount = steps.map { max($0.packedCount, $0.transposedCount) }.max() ?? 0
     let lanes = steps.map(\.outputs.count).reduce(0, +)
     let normLanes = plan.norms.map(\.stride).reduce(0, +)
-    let transposedCounts = steps.map { [hasGradients] in hasGradients ? $0.transposedWeightCount : 0 }
+    let transposedCounts = steps.map { hasGradients ? $0.transposedWeightCount : 0 }
     let gradientCount = hasGradients ? parameterCount : 0
     let pieces = 3 + 3 * steps.count + shardCount * (1 + 2 * steps.count + 3 * plan.norms.count) + 7 * plan.norms.count
     arena = Arena(
@@ -70,8 +69,7 @@ final class GradientWorkspace {
     let isShared = !plan.norms.isEmpty
     while threads.count < count {
       let memory = ThreadMemory(
-        plan: plan, steps: steps, capacity: capacity, chunk: chunk, hasGradients: hasGradients,
-        sharing: isShared ? threads.first : nil)
+        plan: plan, steps: steps, capacity: capacity, chunk: chunk, sharing: isShared ? threads.first : nil)
       moreArenas.append(memory.arena)
       threads.append(memory)
     }
@@ -95,10 +93,8 @@ struct ThreadMemory {
   let channelSquares: UnsafeMutablePointer<Float>
   let arena: Arena
 
-  init(
-    plan: GradientPlan, steps: [WeightedStep], capacity: Int, chunk: Int, hasGradients: Bool,
-    sharing other: ThreadMemory?
-  ) {
+  init(plan: GradientPlan, steps: [WeightedStep], capacity: Int, chunk: Int, sharing other: ThreadMemory?) {
+    let hasGradients = !plan.isForwardOnly
     func paddedCount(_ step: WeightedStep, _ buffer: Int) -> Int {
       guard let g = step.geometry, step.winograd == nil else { return chunk * plan.buffers[buffer].count }
       return plan.buffers[buffer].count / g.width * (g.width + 2 * step.margin)

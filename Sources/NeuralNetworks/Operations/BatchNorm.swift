@@ -10,6 +10,23 @@ struct BatchNormGeometry {
   var count: Int { batch * plane }
 }
 
+/// y = scale·x + shift, by channel.
+struct ScaleAndShift {
+  var scale: [Float]
+  var shift: [Float]
+}
+
+extension ScaleAndShift {
+  /// A trained batch norm with its running statistics, worked out in double precision.
+  /// - Parameter p: every channel's scale, then every shift, mean and variance.
+  init(norm p: [Float], epsilon: Double) {
+    let c = p.count / 4
+    let factors = (0..<c).map { Double(p[$0]) / (Double(p[3 * c + $0]) + epsilon).squareRoot() }
+    scale = factors.map(Float.init)
+    shift = (0..<c).map { Float(Double(p[c + $0]) - Double(p[2 * c + $0]) * factors[$0]) }
+  }
+}
+
 enum BatchNorm<Scalar: NetworkScalar> {
   /// y = (x − running mean)/√(running variance + ε)·scale + shift. `p`: scale, shift, mean, variance.
   static func infer(

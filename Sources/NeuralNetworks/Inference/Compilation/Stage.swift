@@ -26,7 +26,7 @@ struct Stage {
   var bias: ArraySlice<Float>?
   var slope: Float = 1
   /// By channel.
-  var norm: (scale: [Float], shift: [Float])?
+  var norm: ScaleAndShift?
   /// Takes the last result.
   var output: Int?
   var sum: Contribution?

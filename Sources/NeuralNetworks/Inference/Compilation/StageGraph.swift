@@ -144,14 +144,14 @@ struct StageGraph {
         tail = target
       case .batchNorm(let count, _, let epsilon, _, let target, let first)
       where stage.norm == nil && layout.channels == count:
-        stage.norm = norm(count, epsilon: epsilon, first)
+        stage.norm = ScaleAndShift(norm: Array(values(first, 4 * count)), epsilon: Double(epsilon))
         tail = target
       case .standardise(let count, _, let target, let first)
       where stage.norm == nil && layout.channels == count:
         let deviations = values(first + count, count)
-        stage.norm = (
-          deviations.map { 1 / $0 }, zip(values(first, count), deviations).map { Float(-Double($0) / Double($1)) }
-        )
+        stage.norm = ScaleAndShift(
+          scale: deviations.map { 1 / $0 },
+          shift: zip(values(first, count), deviations).map { Float(-Double($0) / Double($1)) })
         tail = target
       default:
         stop(&stage, tail)
@@ -197,12 +197,4 @@ struct StageGraph {
   private var contributed: Set<[Int]> = []
 
   private func isContributed(_ source: Int, to target: Int) -> Bool { contributed.contains([source, target]) }
-
-  /// y = scale·x + shift with running statistics, worked out in double precision.
-  private func norm(_ count: Int, epsilon: Float, _ first: Int) -> (scale: [Float], shift: [Float]) {
-    let rows = (0..<4).map { row in values(first + row * count, count).map(Double.init) }
-    let scale = (0..<count).map { rows[0][$0] / (rows[3][$0] + Double(epsilon)).squareRoot() }
-    let shift = (0..<count).map { rows[1][$0] - rows[2][$0] * scale[$0] }
-    return (scale.map(Float.init), shift.map(Float.init))
-  }
 }
